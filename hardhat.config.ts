@@ -1,0 +1,35 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+import HardhatDeploy from "hardhat-deploy";
+import { buildRules } from "./scripts/build/build-rules.js";
+
+const require = createRequire(import.meta.url);
+
+// One compiler setting for every profile: the bytecode that tests run is the bytecode that is deployed.
+const solc = {
+  isolated: true,
+  version: "0.8.30",
+  path: require.resolve("solc/soljson.js"),
+  settings: {
+    viaIR: true,
+    optimizer: { enabled: true, runs: 10_000 },
+    evmVersion: "prague",
+  },
+};
+
+export default defineConfig({
+  plugins: [buildRules, toolbox, HardhatDeploy],
+  solidity: {
+    profiles: { default: solc, production: solc },
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+  },
+  paths: { tests: { mocha: "./test", solidity: "./test" } },
+  typechain: { outDir: "typechain-types" },
+  networks: {
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+  test: {
+    solidity: { gasLimit: 30_000_000n },
+  },
+});
