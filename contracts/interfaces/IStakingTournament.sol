@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {IERC1363Receiver} from "@openzeppelin/contracts/interfaces/IERC1363Receiver.sol";
 
+import {IEtherPayments} from "./IEtherPayments.sol";
 import {IModelRegistry} from "./IModelRegistry.sol";
 import {INumeraire} from "./INumeraire.sol";
 import {IOracleCommittee} from "./IOracleCommittee.sol";
@@ -12,7 +13,7 @@ import {IOracleCommittee} from "./IOracleCommittee.sol";
 /// those that do not is destroyed.
 /// @dev NMR and ether are in wei, times in Unix seconds, log-loss in millionths. Confidence is the NMR (wei) risked to
 /// win one ether. The oracle posts measurements; the contract computes every consequence.
-interface IStakingTournament is IModelRegistry, IERC1363Receiver {
+interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver {
     /// @notice Where a round stands.
     /// @dev None: never opened. Open: takes stakes. Closed: waits for scores. Resolved: settles by scores.
     /// Void: settles by giving everything back.
@@ -266,17 +267,6 @@ interface IStakingTournament is IModelRegistry, IERC1363Receiver {
         bool qualified
     );
 
-    /// @notice A payment in ether failed and can be withdrawn by the recipient.
-    /// @param recipient Account that is owed.
-    /// @param amount Ether added to what it is owed, in wei.
-    event PaymentOwed(address indexed recipient, uint256 amount);
-
-    /// @notice Owed ether was withdrawn.
-    /// @param recipient Account that was owed.
-    /// @param to Account that was paid.
-    /// @param amount Ether paid, in wei.
-    event OwedWithdrawn(address indexed recipient, address indexed to, uint256 amount);
-
     /// @notice A sponsor of a void round took the ether back.
     /// @param roundId Number of the round.
     /// @param sponsor Account that had contributed.
@@ -294,9 +284,6 @@ interface IStakingTournament is IModelRegistry, IERC1363Receiver {
     /// @param etherAmount Ether left, in wei.
     /// @param bonusAmount NMR left, in wei.
     event RemainderSwept(uint256 indexed roundId, uint256 etherAmount, uint256 bonusAmount);
-
-    /// @notice An address that must be given is zero.
-    error ZeroAddress();
 
     /// @notice An amount that must be given is zero.
     error ZeroAmount();
@@ -489,19 +476,6 @@ interface IStakingTournament is IModelRegistry, IERC1363Receiver {
     /// @param roundId Number of the round.
     error RemainderAlreadySwept(uint256 roundId);
 
-    /// @notice The account is owed nothing.
-    /// @param recipient Account that called.
-    error NothingOwed(address recipient);
-
-    /// @notice The recipient refused the ether.
-    /// @param to Account that was to be paid.
-    error PaymentFailed(address to);
-
-    /// @notice Too little gas to give a recipient its full stipend.
-    /// @param required Gas that must be left.
-    /// @param available Gas that was left.
-    error InsufficientGas(uint256 required, uint256 available);
-
     // ---- rounds
 
     /// @notice Opens a round and records the ether sent along as the sponsor's contribution to its prize pool.
@@ -657,11 +631,6 @@ interface IStakingTournament is IModelRegistry, IERC1363Receiver {
         bytes32 predictionsHash
     ) external;
 
-    /// @notice Pays the ether that the caller is owed because an earlier payment failed.
-    /// @dev Emits {OwedWithdrawn}.
-    /// @param to Account to pay.
-    function withdrawOwed(address to) external;
-
     /// @notice Gives the caller's ether in a void round back.
     /// @dev Emits {PrizeReclaimed}. Requirements: the round is Void and the caller contributed.
     /// @param roundId Number of the round.
@@ -769,9 +738,4 @@ interface IStakingTournament is IModelRegistry, IERC1363Receiver {
     /// @param index Place of the stake in the round.
     /// @return The outcome.
     function previewOutcome(uint256 roundId, uint256 index) external view returns (Outcome memory);
-
-    /// @notice Ether an account can withdraw because a payment to it failed.
-    /// @param recipient Account to look up.
-    /// @return Ether, in wei.
-    function owed(address recipient) external view returns (uint256);
 }

@@ -17,8 +17,8 @@ export default async (): Promise<Partial<SolidityHooks>> => ({
   },
 
   /** TypeChain writes bindings in the order it is given artifacts; sorting makes every clean build the same. */
-  async processArtifactsAfterSuccessfulBuild(context, artifactPaths, next) {
+  async processArtifactsAfterSuccessfulBuild(_context, artifactPaths) {
     (artifactPaths as string[]).sort();
-    await next?.(context, artifactPaths);
+    return Promise.resolve();
   },
 });

@@ -1,0 +1,42 @@
+import { id } from "ethers";
+
+import { artifacts, deployScript } from "./_deploy.js";
+import { roles } from "./_roles.js";
+
+type Manager = typeof artifacts.AccessManager.abi;
+
+/** Brings the AccessManager to what the role table says; sends only what is missing. */
+export default deployScript(
+  async ({ execute, get, namedAccounts, read }) => {
+    const { deployer } = namedAccounts;
+    const manager = get<Manager>("AccessManager");
+
+    for (const [label, role] of Object.entries(roles)) {
+      for (const [contract, signatures] of Object.entries(role.functions)) {
+        const target = get(contract).address;
+        const missing: `0x${string}`[] = [];
+        for (const signature of signatures) {
+          const selector = id(signature).slice(0, 10) as `0x${string}`;
+          const current = await read(manager, { functionName: "getTargetFunctionRole", args: [target, selector] });
+          if (current !== role.id) missing.push(selector);
+        }
+        if (missing.length > 0) {
+          await execute(manager, {
+            account: deployer,
+            functionName: "setTargetFunctionRole",
+            args: [target, missing, role.id],
+          });
+        }
+      }
+      for (const holder of role.holders) {
+        const account = namedAccounts[holder];
+        const [isMember] = await read(manager, { functionName: "hasRole", args: [role.id, account] });
+        if (isMember) continue;
+        // The label is an event only; the first grant announces the name.
+        await execute(manager, { account: deployer, functionName: "labelRole", args: [role.id, label] });
+        await execute(manager, { account: deployer, functionName: "grantRole", args: [role.id, account, 0] });
+      }
+    }
+  },
+  { tags: ["Roles"], dependencies: ["StakingTournament"], runAtTheEnd: true, id: "090_roles" },
+);

@@ -1,0 +1,16 @@
+import type { UserConfig } from "rocketh/types";
+
+/** Who does what, by network. A number is the place among the node's or the configured accounts. */
+export const config = {
+  accounts: {
+    deployer: { default: 0 },
+    minter: { default: 1 },
+    roundManager: { default: 2 },
+    guardian: { default: 3 },
+    treasury: { default: 4 },
+    member1: { default: 5 },
+    member2: { default: 6 },
+    member3: { default: 7 },
+  },
+  data: {},
+} as const satisfies UserConfig;
