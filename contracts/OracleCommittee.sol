@@ -28,11 +28,7 @@ contract OracleCommittee is IOracleCommittee, AccessManaged {
     /// @param authority AccessManager that says who may change the committee.
     /// @param initialMembers First members, at most 32, all different.
     /// @param initialQuorum Approvals a report needs.
-    constructor(
-        address authority,
-        address[] memory initialMembers,
-        uint256 initialQuorum
-    ) AccessManaged(authority) {
+    constructor(address authority, address[] memory initialMembers, uint256 initialQuorum) AccessManaged(authority) {
         for (uint256 i = 0; i < initialMembers.length; ++i) {
             uint256 ordinal = _join(initialMembers[i]);
             emit MemberAdded(initialMembers[i], ordinal, initialQuorum);

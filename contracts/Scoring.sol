@@ -202,20 +202,11 @@ abstract contract Scoring is Rounds {
         }
 
         attempt.completedAt = uint40(block.timestamp);
-        emit ScoringCompleted(
-            roundId,
-            attemptId,
-            _reportHash(roundId, attemptId, attempt),
-            sums.above,
-            sums.burned
-        );
+        emit ScoringCompleted(roundId, attemptId, _reportHash(roundId, attemptId, attempt), sums.above, sums.burned);
     }
 
     /// @dev What decides about the stakes of a round, by an attempt's cut.
-    function _rules(
-        uint256 roundId,
-        AttemptState storage attempt
-    ) internal view returns (Auction.Rules memory rules) {
+    function _rules(uint256 roundId, AttemptState storage attempt) internal view returns (Auction.Rules memory rules) {
         Round storage round = _rounds[roundId];
         uint32 cut = attempt.cut;
         rules.prizePool = round.prizePool;
@@ -250,10 +241,7 @@ abstract contract Scoring is Rounds {
             );
     }
 
-    function _requireAttempt(
-        uint256 roundId,
-        uint256 attemptId
-    ) private view returns (AttemptState storage attempt) {
+    function _requireAttempt(uint256 roundId, uint256 attemptId) private view returns (AttemptState storage attempt) {
         attempt = _attempts[roundId][attemptId];
         if (attempt.proposer == address(0)) revert AttemptNotFound(roundId, attemptId);
     }

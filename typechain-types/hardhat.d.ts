@@ -23,6 +23,7 @@ getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'INumeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.INumeraire__factory>
 getContractFactory(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOracleCommittee__factory>
 getContractFactory(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakingTournament__factory>
+getContractFactory(name: 'ModelFleet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelFleet__factory>
 
   getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'EtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EtherPayments>
@@ -37,6 +38,7 @@ getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, sign
 getContractAt(name: 'INumeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.INumeraire>
 getContractAt(name: 'IOracleCommittee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOracleCommittee>
 getContractAt(name: 'IStakingTournament', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakingTournament>
+getContractAt(name: 'ModelFleet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelFleet>
 
   deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'EtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
@@ -51,6 +53,7 @@ deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'INumeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
 deployContract(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
+deployContract(name: 'ModelFleet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
 
   deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'EtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
@@ -65,6 +68,7 @@ deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'INumeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
 deployContract(name: 'IOracleCommittee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
+deployContract(name: 'ModelFleet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
 
     // default types
     getContractFactory(

@@ -32,3 +32,5 @@ export type { IOracleCommittee } from './contracts/interfaces/IOracleCommittee.j
 export { IOracleCommittee__factory } from './factories/contracts/interfaces/IOracleCommittee__factory.js';
 export type { IStakingTournament } from './contracts/interfaces/IStakingTournament.js';
 export { IStakingTournament__factory } from './factories/contracts/interfaces/IStakingTournament__factory.js';
+export type { ModelFleet } from './contracts/mocks/ModelFleet.js';
+export { ModelFleet__factory } from './factories/contracts/mocks/ModelFleet__factory.js';

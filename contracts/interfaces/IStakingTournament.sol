@@ -178,14 +178,25 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     /// @param index Place of the stake in the round.
     /// @param amount NMR staked now, in wei.
     /// @param confidence NMR risked to win one ether now, in wei.
-    event StakeRaised(uint256 indexed roundId, uint256 indexed modelId, uint256 index, uint256 amount, uint256 confidence);
+    event StakeRaised(
+        uint256 indexed roundId,
+        uint256 indexed modelId,
+        uint256 index,
+        uint256 amount,
+        uint256 confidence
+    );
 
     /// @notice The commitment to a stake's predictions was replaced.
     /// @param roundId Number of the round.
     /// @param modelId Model that is staked on.
     /// @param index Place of the stake in the round.
     /// @param predictionsHash New commitment.
-    event PredictionsCommitted(uint256 indexed roundId, uint256 indexed modelId, uint256 index, bytes32 predictionsHash);
+    event PredictionsCommitted(
+        uint256 indexed roundId,
+        uint256 indexed modelId,
+        uint256 index,
+        bytes32 predictionsHash
+    );
 
     /// @notice A committee member began to post scores.
     /// @param roundId Number of the round.
@@ -521,7 +532,13 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     /// @param amount NMR to stake, in wei.
     /// @param confidence NMR risked to win one ether, in wei; above zero.
     /// @param predictionsHash keccak256(abi.encode(chainid, tournament, roundId, modelId, salt, sha256(file))).
-    function stake(uint256 roundId, uint256 modelId, uint96 amount, uint96 confidence, bytes32 predictionsHash) external;
+    function stake(
+        uint256 roundId,
+        uint256 modelId,
+        uint96 amount,
+        uint96 confidence,
+        bytes32 predictionsHash
+    ) external;
 
     /// @notice {stake}, with the approval of the NMR by an ERC-2612 signature.
     /// @dev Emits {StakePlaced}. A permit that somebody else used first does no harm.

@@ -30,9 +30,10 @@ library TrackRecord {
 
     /// @dev Rounds the model qualified in among the ordinals `ordinal - 20` to `ordinal - 1`, as recorded so far.
     function reputation(uint40 history, uint24 lastOrdinal, uint256 ordinal) internal pure returns (uint256) {
-        uint256 window = ordinal > lastOrdinal
-            ? uint256(history) << (ordinal - 1 - lastOrdinal)
-            : uint256(history) >> (lastOrdinal - ordinal + 1);
+        uint256 window =
+            ordinal > lastOrdinal
+                ? uint256(history) << (ordinal - 1 - lastOrdinal)
+                : uint256(history) >> (lastOrdinal - ordinal + 1);
         return LibBit.popCount(window & ((1 << WINDOW) - 1));
     }
 }

@@ -3,6 +3,8 @@
 /* eslint-disable */
 import type * as interfaces from './interfaces/index.js';
 export type { interfaces };
+import type * as mocks from './mocks/index.js';
+export type { mocks };
 export type { EtherPayments } from './EtherPayments.js';
 export type { ModelRegistry } from './ModelRegistry.js';
 export type { Numeraire } from './Numeraire.js';

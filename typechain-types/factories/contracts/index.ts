@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as interfaces from './interfaces/index.js';
+export * as mocks from './mocks/index.js';
 export { EtherPayments__factory } from './EtherPayments__factory.js';
 export { ModelRegistry__factory } from './ModelRegistry__factory.js';
 export { Numeraire__factory } from './Numeraire__factory.js';
