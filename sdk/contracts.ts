@@ -1,0 +1,43 @@
+import type { ContractRunner } from "ethers";
+
+import {
+  AccessManager__factory,
+  Numeraire__factory,
+  OracleCommittee__factory,
+  StakingTournament__factory,
+  type AccessManager,
+  type Numeraire,
+  type OracleCommittee,
+  type StakingTournament,
+} from "../typechain-types/index.js";
+
+/** Where the contracts of one deployment live. */
+export interface SuiteAddresses {
+  nmr: string;
+  committee: string;
+  tournament: string;
+  /** The AccessManager. */
+  authority: string;
+}
+
+/** The contracts of one deployment, typed. */
+export interface Suite {
+  nmr: Numeraire;
+  committee: OracleCommittee;
+  tournament: StakingTournament;
+  authority: AccessManager;
+}
+
+/**
+ * Typed access to a deployment; sends nothing and asks nothing.
+ * @param addresses Where the contracts live.
+ * @param runner Provider to read through, or signer to send with as well.
+ */
+export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner): Suite {
+  return {
+    nmr: Numeraire__factory.connect(addresses.nmr, runner),
+    committee: OracleCommittee__factory.connect(addresses.committee, runner),
+    tournament: StakingTournament__factory.connect(addresses.tournament, runner),
+    authority: AccessManager__factory.connect(addresses.authority, runner),
+  };
+}
