@@ -34,3 +34,9 @@ export type { IStakingTournament } from './contracts/interfaces/IStakingTourname
 export { IStakingTournament__factory } from './factories/contracts/interfaces/IStakingTournament__factory.js';
 export type { ModelFleet } from './contracts/mocks/ModelFleet.js';
 export { ModelFleet__factory } from './factories/contracts/mocks/ModelFleet__factory.js';
+export type { TokenReceiver } from './contracts/mocks/TokenReceiver.js';
+export { TokenReceiver__factory } from './factories/contracts/mocks/TokenReceiver__factory.js';
+export type { TrackRecordHarness } from './contracts/mocks/TrackRecordHarness.js';
+export { TrackRecordHarness__factory } from './factories/contracts/mocks/TrackRecordHarness__factory.js';
+export type { Wallet } from './contracts/mocks/Wallet.js';
+export { Wallet__factory } from './factories/contracts/mocks/Wallet__factory.js';

@@ -2,3 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { ModelFleet } from './ModelFleet.js';
+export type { TokenReceiver } from './TokenReceiver.js';
+export type { TrackRecordHarness } from './TrackRecordHarness.js';
+export type { Wallet } from './Wallet.js';

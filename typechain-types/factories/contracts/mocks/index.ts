@@ -2,3 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export { ModelFleet__factory } from './ModelFleet__factory.js';
+export { TokenReceiver__factory } from './TokenReceiver__factory.js';
+export { TrackRecordHarness__factory } from './TrackRecordHarness__factory.js';
+export { Wallet__factory } from './Wallet__factory.js';
