@@ -1,0 +1,64 @@
+import { expect } from "chai";
+import { parseEther } from "ethers";
+
+import { at } from "../../fixtures/at.js";
+import { ethers, networkHelpers } from "../../fixtures/deployed.js";
+import { itNeedsStatus, STATUS } from "../../fixtures/every-status.js";
+import { openMixedRound } from "../../fixtures/mixed-round.js";
+
+describe("StakingTournament.fundPrize", () => {
+  describe("given an open round", () => {
+    it("takes ether of anybody into the prize pool", async () => {
+      const { tournament, roundId, stranger } = await networkHelpers.loadFixture(openMixedRound);
+      const value = parseEther("1.5");
+      const before = await tournament.getRound(roundId);
+      const funding = tournament.connect(stranger).fundPrize(roundId, { value });
+      await expect(funding).to.changeEtherBalances(ethers, [stranger, tournament], [-value, value]);
+      await expect(funding).to.emit(tournament, "PrizeFunded").withArgs(roundId, stranger.address, value);
+      const after = await tournament.getRound(roundId);
+      expect(after.prizePool).to.equal(before.prizePool + value);
+      expect(after.bonusPool).to.equal(before.bonusPool);
+    });
+
+    it("adds up what each sponsor gave", async () => {
+      const { tournament, roundId, stranger, sponsor, opener } = await networkHelpers.loadFixture(openMixedRound);
+      await tournament.connect(stranger).fundPrize(roundId, { value: 3n });
+      await tournament.connect(stranger).fundPrize(roundId, { value: 4n });
+      expect(await tournament.prizeContribution(roundId, stranger)).to.equal(7n);
+      expect(await tournament.prizeContribution(roundId, sponsor)).to.equal(parseEther("4"));
+      expect(await tournament.prizeContribution(roundId, opener)).to.equal(parseEther("6"));
+    });
+
+    it("refuses nothing at all, and takes one wei", async () => {
+      const { tournament, roundId, stranger } = await networkHelpers.loadFixture(openMixedRound);
+      await expect(tournament.connect(stranger).fundPrize(roundId)).to.be.revertedWithCustomError(
+        tournament,
+        "ZeroAmount",
+      );
+      await expect(tournament.connect(stranger).fundPrize(roundId, { value: 1n }))
+        .to.emit(tournament, "PrizeFunded")
+        .withArgs(roundId, stranger.address, 1n);
+    });
+  });
+
+  describe("given the seconds around the close", () => {
+    it("takes ether in the last second before it and refuses in the one of the close", async () => {
+      const { tournament, roundId, stranger, closesAt } = await networkHelpers.loadFixture(openMixedRound);
+      await at(closesAt - 1);
+      await tournament.connect(stranger).fundPrize(roundId, { value: 1n });
+      await at(closesAt);
+      await expect(tournament.connect(stranger).fundPrize(roundId, { value: 1n }))
+        .to.be.revertedWithCustomError(tournament, "UnexpectedRoundStatus")
+        .withArgs(roundId, STATUS.Open, STATUS.Closed);
+    });
+  });
+
+  itNeedsStatus("Open", ({ tournament }, roundId) => tournament.fundPrize(roundId, { value: 1n }));
+
+  describe("given ether sent without a call", () => {
+    it("refuses it: it would belong to no pool", async () => {
+      const { tournament, stranger } = await networkHelpers.loadFixture(openMixedRound);
+      await expect(stranger.sendTransaction({ to: await tournament.getAddress(), value: 1n })).to.revert(ethers);
+    });
+  });
+});
