@@ -66,9 +66,10 @@ export async function loadCombinedPredictions(
     );
   }
   const model = sqlName(column);
-  const models = await database.rows(
-    `SELECT DISTINCT TRY_CAST(${model} AS UBIGINT) AS model FROM ${source} ORDER BY model NULLS FIRST`,
-  );
+  await database.run(`CREATE TABLE entry AS
+    SELECT CAST(row_number() OVER (ORDER BY model NULLS FIRST) - 1 AS INTEGER) AS entry, model
+    FROM (SELECT DISTINCT TRY_CAST(${model} AS UBIGINT) AS model FROM ${source})`);
+  const models = await database.rows("SELECT model FROM entry ORDER BY entry");
   const isFlawed = models.some(([id]) => id === null || id === 0n);
   if (models.length === 0 || isFlawed) {
     const found = models.length === 0 ? "no rows" : "a model that is no number from 1";
@@ -77,8 +78,6 @@ export async function loadCombinedPredictions(
     });
   }
   const modelIds = models.map(([id]) => toBigint(id));
-  await database.run(`CREATE TABLE entry AS SELECT CAST(row_number() OVER (ORDER BY model) - 1 AS INTEGER) AS entry, model
-    FROM (SELECT DISTINCT CAST(${model} AS UBIGINT) AS model FROM ${source})`);
   await database.run(`INSERT INTO prediction SELECT e.entry, t.row, t.grp, t.y, TRY_CAST(s.probability AS DOUBLE)
     FROM ${source} s JOIN entry e ON e.model = CAST(s.${model} AS UBIGINT)
     LEFT JOIN target t ON t.id = CAST(s.id AS VARCHAR)`);

@@ -108,6 +108,7 @@ async function scoreIn(database: Database, options: ScoreRoundOptions): Promise<
     onProgress(stage, done, entries.length);
   };
   const accuracy = await measureAccuracy(database);
+  progress("log-loss and consistency")(entries.length);
   const concordance = await measureConcordance(database, entries, progress("concordance"));
   const originality = await measureOriginality(database, entries, rowCount, progress("originality"));
 

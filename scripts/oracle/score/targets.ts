@@ -30,6 +30,14 @@ export interface Targets {
  */
 export async function loadTargets(database: Database, options: TargetOptions): Promise<Targets> {
   const { targets: file, features, clusters } = options;
+  if ((features === undefined) !== (clusters === undefined)) {
+    throw new NumeraireError(
+      "Clusters: found either features or a number of clusters alone, expected both or neither",
+      {
+        hint: "Give --features with --clusters; leave both out when the targets have a column cluster.",
+      },
+    );
+  }
   const source = tabularSource(file);
   const columns = await readColumns(database, file, source);
   const hasClusters = columns.includes("cluster");
@@ -52,7 +60,7 @@ export async function loadTargets(database: Database, options: TargetOptions): P
       ELSE ${TEST_GROUP} + dense_rank() OVER (PARTITION BY data_type ORDER BY era) END AS INTEGER) AS grp
     FROM target_line WHERE data_type <> 'train'`);
   await database.run("DROP TABLE target_line");
-  if (features !== undefined) await clusterFeatures(database, features, clusters ?? 1);
+  if (features !== undefined && clusters !== undefined) await clusterFeatures(database, features, clusters);
   const [count] = await database.rows("SELECT count(*) FROM target");
   return { rowCount: toCount(count?.[0]), clustered: hasClusters || features !== undefined };
 }

@@ -1,0 +1,19 @@
+import { formatLogloss } from "../../sdk/units.js";
+import type { ScoreReport } from "./score.js";
+import { table } from "./table.js";
+
+/** What was measured, for people. */
+export function scoreTable({ models, out }: ScoreReport): string {
+  const rows = models.map((model) => [
+    model.modelId.toString(),
+    formatLogloss(model.logloss),
+    `${model.consistency} %`,
+    model.concordance ? `yes ${model.concordanceValue}`.trimEnd() : `no ${model.concordanceValue}`,
+    model.originality
+      ? "yes"
+      : `no: ${model.originalityRule} with ${String(model.originalityOther)} (${model.originalityValue})`,
+    model.reason,
+  ]);
+  const head = ["model", "live log-loss", "consistency", "concordant (KS)", "original", "worst score because"];
+  return `${table(head, rows, [0, 1, 2])}\n${models.length} models scored, written to ${out}`;
+}
