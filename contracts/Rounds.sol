@@ -8,6 +8,7 @@ import {EtherPayments} from "./EtherPayments.sol";
 import {INumeraire} from "./interfaces/INumeraire.sol";
 import {IStakingTournament} from "./interfaces/IStakingTournament.sol";
 import {ScoreSheet} from "./libraries/ScoreSheet.sol";
+import {StakeWord} from "./libraries/StakeWord.sol";
 
 /// @title Rounds
 /// @notice The calendar and the pools of the tournament: opening, funding, cancelling and voiding rounds, and giving
@@ -23,33 +24,48 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         Swept
     }
 
-    /// @dev A round, in four slots, each with what one kind of call touches.
-    struct Round {
-        // slot 0: staking
+    /// @dev What staking touches, in one slot.
+    struct Staking {
         uint40 closesAt;
         uint32 stakeCount;
         uint96 totalStaked;
         uint88 minStake;
-        // slot 1: resolution
+    }
+
+    /// @dev How a round is resolved and how it ended, in one slot.
+    struct Resolution {
         uint24 benchmark;
         uint8 minConsistency;
         uint96 minConfidence;
         uint24 challengePeriod;
         uint40 resolveBy;
-        uint24 extension; // seconds that vetoes added to `resolveBy`: at most 3 × 15 days
         uint24 ordinal;
-        uint8 vetoCount;
+        uint32 resolvedAttempt;
         Ending ending;
-        // slot 2: pools and attempts
+    }
+
+    /// @dev What there is to win and how many attempts there were, in one slot; attempts up to `vetoedCount` are vetoed.
+    struct Pools {
         uint96 prizePool;
         uint96 bonusPool;
         uint32 attemptCount;
-        uint32 vetoedCount; // attempts up to this one are vetoed
-        // slot 3: settlement
+        uint32 vetoedCount;
+    }
+
+    /// @dev What is settled, and what vetoes did, in one slot; `extension` is at most 3 × 15 days.
+    struct Settlement {
         uint96 etherPaid;
         uint96 bonusPaid;
         uint32 settledCount;
-        uint32 resolvedAttempt;
+        uint24 extension;
+        uint8 vetoCount;
+    }
+
+    struct Round {
+        Staking staking;
+        Resolution resolution;
+        Pools pools;
+        Settlement settlement;
     }
 
     /// @notice Longest time from opening to closing, and from closing to `resolveBy`.
@@ -63,7 +79,7 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     /// @notice Most rounds this contract can have: ordinals and rounds are kept in 24 bits.
     uint256 public constant MAX_ROUNDS = type(uint24).max;
     /// @dev Most stakes a round: indices end below `NO_CUT`.
-    uint256 private constant MAX_STAKES = 2 ** 32 - 1;
+    uint256 internal constant MAX_STAKES = 2 ** 32 - 1;
 
     /// @inheritdoc IStakingTournament
     INumeraire public immutable nmr;
@@ -74,7 +90,7 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     uint256 public roundCount;
     mapping(uint256 roundId => Round) internal _rounds;
     /// @dev A round's stakes lie one after another, from the slot that the mapping hashes to.
-    mapping(uint256 roundId => Stake[MAX_STAKES]) internal _stakes;
+    mapping(uint256 roundId => StakeWord[MAX_STAKES]) internal _stakes;
     /// @inheritdoc IStakingTournament
     mapping(uint256 roundId => mapping(address sponsor => uint256 amount)) public prizeContribution;
     /// @inheritdoc IStakingTournament
@@ -97,13 +113,13 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
 
         roundId = ++roundCount;
         Round storage round = _rounds[roundId];
-        round.closesAt = terms.closesAt;
-        round.minStake = terms.minStake;
-        round.benchmark = uint24(terms.benchmark); // at most 20 bits
-        round.minConsistency = terms.minConsistency;
-        round.minConfidence = terms.minConfidence;
-        round.challengePeriod = uint24(terms.challengePeriod); // at most 14 days
-        round.resolveBy = terms.resolveBy;
+        round.staking.closesAt = terms.closesAt;
+        round.staking.minStake = terms.minStake;
+        round.resolution.benchmark = uint24(terms.benchmark); // at most 20 bits
+        round.resolution.minConsistency = terms.minConsistency;
+        round.resolution.minConfidence = terms.minConfidence;
+        round.resolution.challengePeriod = uint24(terms.challengePeriod); // at most 14 days
+        round.resolution.resolveBy = terms.resolveBy;
         emit RoundOpened(roundId, terms);
         if (msg.value > 0) _fundPrize(roundId, sponsor);
     }
@@ -120,7 +136,7 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         _requireStatus(roundId, RoundStatus.Open);
         if (amount == 0) revert ZeroAmount();
 
-        _rounds[roundId].bonusPool += amount;
+        _rounds[roundId].pools.bonusPool += amount;
         bonusContribution[roundId][msg.sender] += amount;
         emit BonusFunded(roundId, msg.sender, amount);
 
@@ -132,8 +148,8 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     function cancelRound(uint256 roundId) external restricted nonReentrant {
         _requireStatus(roundId, RoundStatus.Open);
         // Staking looks at this slot alone.
-        _rounds[roundId].closesAt = uint40(block.timestamp);
-        _rounds[roundId].ending = Ending.Voided;
+        _rounds[roundId].staking.closesAt = uint40(block.timestamp);
+        _rounds[roundId].resolution.ending = Ending.Voided;
         emit RoundCancelled(roundId);
     }
 
@@ -142,11 +158,11 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         _requireStatus(roundId, RoundStatus.Closed);
         Round storage round = _rounds[roundId];
         uint256 deadline = _deadline(round);
-        if (round.stakeCount > 0 && block.timestamp <= deadline) {
+        if (round.staking.stakeCount > 0 && block.timestamp <= deadline) {
             revert DeadlineNotPassed(deadline, block.timestamp);
         }
 
-        round.ending = Ending.Voided;
+        round.resolution.ending = Ending.Voided;
         emit RoundVoided(roundId);
     }
 
@@ -178,12 +194,13 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     function sweepRemainder(uint256 roundId) external nonReentrant {
         _requireStatus(roundId, RoundStatus.Resolved);
         Round storage round = _rounds[roundId];
-        if (round.ending == Ending.Swept) revert RemainderAlreadySwept(roundId);
-        if (round.settledCount != round.stakeCount) revert RoundNotSettled(round.settledCount, round.stakeCount);
-        uint256 etherLeft = round.prizePool - round.etherPaid;
-        uint256 bonusLeft = round.bonusPool - round.bonusPaid;
+        if (round.resolution.ending == Ending.Swept) revert RemainderAlreadySwept(roundId);
+        if (round.settlement.settledCount != round.staking.stakeCount)
+            revert RoundNotSettled(round.settlement.settledCount, round.staking.stakeCount);
+        uint256 etherLeft = round.pools.prizePool - round.settlement.etherPaid;
+        uint256 bonusLeft = round.pools.bonusPool - round.settlement.bonusPaid;
 
-        round.ending = Ending.Swept;
+        round.resolution.ending = Ending.Swept;
         emit RemainderSwept(roundId, etherLeft, bonusLeft);
 
         nmr.transfer(treasury, bonusLeft);
@@ -196,24 +213,24 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         return
             RoundView({
                 terms: RoundTerms({
-                    closesAt: round.closesAt,
-                    resolveBy: round.resolveBy,
-                    challengePeriod: round.challengePeriod,
-                    benchmark: round.benchmark,
-                    minConsistency: round.minConsistency,
-                    minStake: round.minStake,
-                    minConfidence: round.minConfidence
+                    closesAt: round.staking.closesAt,
+                    resolveBy: round.resolution.resolveBy,
+                    challengePeriod: round.resolution.challengePeriod,
+                    benchmark: round.resolution.benchmark,
+                    minConsistency: round.resolution.minConsistency,
+                    minStake: round.staking.minStake,
+                    minConfidence: round.resolution.minConfidence
                 }),
                 status: _status(round),
-                stakeCount: round.stakeCount,
-                totalStaked: round.totalStaked,
-                prizePool: round.prizePool,
-                bonusPool: round.bonusPool,
-                settledCount: round.settledCount,
-                attemptCount: round.attemptCount,
-                resolvedAttempt: round.resolvedAttempt,
+                stakeCount: round.staking.stakeCount,
+                totalStaked: round.staking.totalStaked,
+                prizePool: round.pools.prizePool,
+                bonusPool: round.pools.bonusPool,
+                settledCount: round.settlement.settledCount,
+                attemptCount: round.pools.attemptCount,
+                resolvedAttempt: round.resolution.resolvedAttempt,
                 deadline: uint40(_deadline(round)), // below the year 36,812
-                ordinal: round.ordinal
+                ordinal: round.resolution.ordinal
             });
     }
 
@@ -225,7 +242,7 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     /// @inheritdoc IStakingTournament
     function getStake(uint256 roundId, uint256 index) external view returns (Stake memory) {
         _requireStake(roundId, index);
-        return _stakes[roundId][index];
+        return _unpack(_stakes[roundId][index]);
     }
 
     /// @inheritdoc IStakingTournament
@@ -233,12 +250,17 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         _requireRange(roundId, from, to);
         stakes = new Stake[](to - from);
         for (uint256 i = 0; i < stakes.length; ++i) {
-            stakes[i] = _stakes[roundId][from + i];
+            stakes[i] = _unpack(_stakes[roundId][from + i]);
         }
     }
 
+    /// @dev A stake as read from outside; every field is as wide as its bits.
+    function _unpack(StakeWord placed) private pure returns (Stake memory) {
+        return Stake(uint40(placed.modelId()), uint96(placed.amount()), uint96(placed.confidence()));
+    }
+
     function _fundPrize(uint256 roundId, address sponsor) private {
-        _rounds[roundId].prizePool += msg.value.toUint96();
+        _rounds[roundId].pools.prizePool += msg.value.toUint96();
         prizeContribution[roundId][sponsor] += msg.value;
         emit PrizeFunded(roundId, sponsor, msg.value);
     }
@@ -265,17 +287,29 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         if (terms.minStake == 0) revert InvalidMinStake();
     }
 
+    /// @dev Writes what staking touches in one go; field by field the slot would be written twice.
+    function _storeStaking(uint256 roundId, Staking memory staking) internal {
+        Staking storage slot = _rounds[roundId].staking;
+        // The fields in the order of the struct: 40, 32, 96 and 88 bits.
+        assembly ("memory-safe") {
+            let packed := or(mload(staking), shl(40, mload(add(staking, 0x20))))
+            packed := or(packed, shl(72, mload(add(staking, 0x40))))
+            sstore(slot.slot, or(packed, shl(168, mload(add(staking, 0x60)))))
+        }
+    }
+
     function _status(Round storage round) internal view returns (RoundStatus) {
-        Ending ending = round.ending;
+        Ending ending = round.resolution.ending;
         if (ending == Ending.Voided) return RoundStatus.Void;
         if (ending != Ending.Pending) return RoundStatus.Resolved;
-        if (round.closesAt == 0) return RoundStatus.None;
-        return block.timestamp < round.closesAt ? RoundStatus.Open : RoundStatus.Closed;
+        uint256 closesAt = round.staking.closesAt;
+        if (closesAt == 0) return RoundStatus.None;
+        return block.timestamp < closesAt ? RoundStatus.Open : RoundStatus.Closed;
     }
 
     /// @dev Last second in which the round can be finalised.
     function _deadline(Round storage round) internal view returns (uint256) {
-        return uint256(round.resolveBy) + round.extension;
+        return uint256(round.resolution.resolveBy) + round.settlement.extension;
     }
 
     function _requireStatus(uint256 roundId, RoundStatus expected) internal view {
@@ -284,12 +318,12 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     }
 
     function _requireStake(uint256 roundId, uint256 index) internal view {
-        uint256 stakeCount = _rounds[roundId].stakeCount;
+        uint256 stakeCount = _rounds[roundId].staking.stakeCount;
         if (index >= stakeCount) revert StakeNotFound(roundId, index, stakeCount);
     }
 
     function _requireRange(uint256 roundId, uint256 from, uint256 to) internal view {
-        uint256 stakeCount = _rounds[roundId].stakeCount;
+        uint256 stakeCount = _rounds[roundId].staking.stakeCount;
         if (from > to || to > stakeCount) revert InvalidRange(from, to, stakeCount);
     }
 }

@@ -8,6 +8,7 @@ import {IOracleCommittee} from "./interfaces/IOracleCommittee.sol";
 import {IStakingTournament} from "./interfaces/IStakingTournament.sol";
 import {Auction} from "./libraries/Auction.sol";
 import {ScoreSheet} from "./libraries/ScoreSheet.sol";
+import {StakeWord} from "./libraries/StakeWord.sol";
 
 /// @title Scoring
 /// @notice From a closed round to a resolved one: committee members post scores, the contract proves the cut, the
@@ -59,12 +60,12 @@ abstract contract Scoring is Rounds {
         _requireStatus(roundId, RoundStatus.Closed);
         if (!committee.isMember(msg.sender)) revert NotCommitteeMember(msg.sender);
         Round storage round = _rounds[roundId];
-        if (round.stakeCount == 0) revert StakeNotFound(roundId, 0, 0);
-        if (cut != NO_CUT && (cut >= round.stakeCount || round.prizePool == 0)) {
-            revert InvalidCut(cut, round.prizePool, 0, 0);
+        if (round.staking.stakeCount == 0) revert StakeNotFound(roundId, 0, 0);
+        if (cut != NO_CUT && (cut >= round.staking.stakeCount || round.pools.prizePool == 0)) {
+            revert InvalidCut(cut, round.pools.prizePool, 0, 0);
         }
 
-        attemptId = ++round.attemptCount;
+        attemptId = ++round.pools.attemptCount;
         AttemptState storage attempt = _attempts[roundId][attemptId];
         attempt.proposer = msg.sender;
         attempt.cut = cut;
@@ -79,12 +80,12 @@ abstract contract Scoring is Rounds {
         AttemptState storage attempt = _requireLiveAttempt(roundId, attemptId);
         if (msg.sender != attempt.proposer) revert NotProposer(attempt.proposer, msg.sender);
         uint256 first = attempt.scoredCount;
-        uint256 left = round.stakeCount - first;
+        uint256 left = round.staking.stakeCount - first;
         if (left == 0) revert AttemptComplete(roundId, attemptId);
         uint256 count = Math.min(CHUNK, left);
         if (packed.length != count * ScoreSheet.WORD) revert InvalidChunk(count * ScoreSheet.WORD, packed.length);
 
-        Auction.Rules memory rules = _rules(roundId, attempt);
+        Auction.Rules memory rules = _rules(roundId, round.resolution, round.pools.prizePool, attempt.cut);
         Auction.Tally memory sums = Auction.Tally(attempt.above, attempt.burned, attempt.cutPerforms);
         Auction.tally(rules, sums, packed, first, _slotOf(roundId, first));
         // More is due before the cut than there is; it can only get worse.
@@ -109,8 +110,9 @@ abstract contract Scoring is Rounds {
         Round storage round = _rounds[roundId];
         AttemptState storage attempt = _requireLiveAttempt(roundId, attemptId);
         uint256 completedAt = attempt.completedAt;
-        if (completedAt == 0) revert AttemptIncomplete(roundId, attemptId, attempt.scoredCount, round.stakeCount);
-        uint256 challengeEnds = completedAt + round.challengePeriod;
+        if (completedAt == 0)
+            revert AttemptIncomplete(roundId, attemptId, attempt.scoredCount, round.staking.stakeCount);
+        uint256 challengeEnds = completedAt + round.resolution.challengePeriod;
         if (block.timestamp < challengeEnds) revert ChallengePeriodRunning(challengeEnds, block.timestamp);
         uint256 deadline = _deadline(round);
         if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
@@ -119,9 +121,9 @@ abstract contract Scoring is Rounds {
 
         uint256 ordinal = ++resolvedCount;
         uint256 burned = attempt.burned;
-        round.ordinal = uint24(ordinal); // at most one a round
-        round.ending = Ending.Resolved;
-        round.resolvedAttempt = uint32(attemptId); // an attempt of this round
+        round.resolution.ordinal = uint24(ordinal); // at most one a round
+        round.resolution.ending = Ending.Resolved;
+        round.resolution.resolvedAttempt = uint32(attemptId); // an attempt of this round
         emit RoundResolved(roundId, attemptId, ordinal, burned);
 
         if (burned > 0) nmr.burn(burned);
@@ -133,13 +135,13 @@ abstract contract Scoring is Rounds {
         Round storage round = _rounds[roundId];
         uint256 deadline = _deadline(round);
         if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
-        if (round.vetoCount == MAX_VETOES) revert TooManyVetoes(MAX_VETOES);
+        if (round.settlement.vetoCount == MAX_VETOES) revert TooManyVetoes(MAX_VETOES);
 
-        uint256 moved = Math.max(deadline, block.timestamp + round.challengePeriod + MIN_SCORING_TIME);
-        ++round.vetoCount;
-        round.vetoedCount = round.attemptCount;
-        round.extension = uint24(moved - round.resolveBy); // at most 15 days more a veto
-        emit AttemptsVetoed(roundId, round.attemptCount, moved, reason);
+        uint256 moved = Math.max(deadline, block.timestamp + round.resolution.challengePeriod + MIN_SCORING_TIME);
+        ++round.settlement.vetoCount;
+        round.pools.vetoedCount = round.pools.attemptCount;
+        round.settlement.extension = uint24(moved - round.resolution.resolveBy); // at most 15 days more a veto
+        emit AttemptsVetoed(roundId, round.pools.attemptCount, moved, reason);
     }
 
     /// @inheritdoc IStakingTournament
@@ -152,11 +154,13 @@ abstract contract Scoring is Rounds {
                 scoredCount: attempt.scoredCount,
                 above: attempt.above,
                 burned: attempt.burned,
-                cutPayout: attempt.completedAt == 0 ? 0 : uint96(_cutPayout(roundId, attempt)), // at most the prize pool
+                cutPayout: attempt.completedAt == 0 || attempt.cut == NO_CUT
+                    ? 0
+                    : _rounds[roundId].pools.prizePool - attempt.above,
                 scoresDigest: attempt.scoresDigest,
                 evidenceHash: attempt.evidenceHash,
                 completedAt: attempt.completedAt,
-                vetoed: attemptId <= _rounds[roundId].vetoedCount
+                vetoed: attemptId <= _rounds[roundId].pools.vetoedCount
             });
     }
 
@@ -178,7 +182,7 @@ abstract contract Scoring is Rounds {
     function scoreOf(uint256 roundId, uint256 index) external view returns (Score memory) {
         _requireStatus(roundId, RoundStatus.Resolved);
         _requireStake(roundId, index);
-        AttemptState storage attempt = _attempts[roundId][_rounds[roundId].resolvedAttempt];
+        AttemptState storage attempt = _attempts[roundId][_rounds[roundId].resolution.resolvedAttempt];
         return ScoreSheet.decode(ScoreSheet.wordAt(ScoreSheet.read(attempt.pointers, index, index + 1), 0));
     }
 
@@ -191,13 +195,13 @@ abstract contract Scoring is Rounds {
     ) private {
         Round storage round = _rounds[roundId];
         AttemptState storage attempt = _attempts[roundId][attemptId];
-        uint256 challengeEnds = block.timestamp + round.challengePeriod;
+        uint256 challengeEnds = block.timestamp + round.resolution.challengePeriod;
         uint256 deadline = _deadline(round);
         if (challengeEnds > deadline) revert DeadlinePassed(deadline, challengeEnds);
         uint32 cut = attempt.cut;
         if (cut != NO_CUT) {
-            Stake storage last = _stakes[roundId][cut];
-            uint256 due = sums.cutPerforms ? Auction.payout(last.amount, last.confidence) : 0;
+            StakeWord last = _stakes[roundId][cut];
+            uint256 due = sums.cutPerforms ? Auction.payout(last.amount(), last.confidence()) : 0;
             if (sums.above + due < rules.prizePool) revert InvalidCut(cut, rules.prizePool, sums.above, due);
         }
 
@@ -206,20 +210,27 @@ abstract contract Scoring is Rounds {
     }
 
     /// @dev What decides about the stakes of a round, by an attempt's cut.
-    function _rules(uint256 roundId, AttemptState storage attempt) internal view returns (Auction.Rules memory rules) {
-        Round storage round = _rounds[roundId];
-        uint32 cut = attempt.cut;
-        rules.prizePool = round.prizePool;
-        rules.benchmark = round.benchmark;
-        rules.eligibleFrom = ScoreSheet.ELIGIBLE + round.minConsistency;
-        rules.minConfidence = round.minConfidence;
-        rules.cut = cut;
-        rules.cutRank = cut == NO_CUT ? 0 : Auction.rank(_stakes[roundId][cut].confidence, cut);
+    function _rules(
+        uint256 roundId,
+        Resolution memory resolution,
+        uint256 prizePool,
+        uint32 cut
+    ) internal view returns (Auction.Rules memory) {
+        return
+            Auction.Rules({
+                prizePool: prizePool,
+                benchmark: resolution.benchmark,
+                eligibleFrom: ScoreSheet.ELIGIBLE + resolution.minConsistency,
+                minConfidence: resolution.minConfidence,
+                cut: cut,
+                cutRank: cut == NO_CUT ? 0 : Auction.rank(_stakes[roundId][cut].confidence(), cut)
+            });
     }
 
-    /// @dev Ether due to the cut of a complete attempt: what those before it leave.
-    function _cutPayout(uint256 roundId, AttemptState storage attempt) internal view returns (uint256) {
-        return attempt.cut == NO_CUT ? 0 : _rounds[roundId].prizePool - attempt.above;
+    /// @dev Ether due to the cut of a resolved round: what those above it leave.
+    function _cutPayout(uint256 roundId) internal view returns (uint256) {
+        Round storage round = _rounds[roundId];
+        return round.pools.prizePool - _attempts[roundId][round.resolution.resolvedAttempt].above;
     }
 
     function _reportHash(
@@ -247,7 +258,7 @@ abstract contract Scoring is Rounds {
     }
 
     function _requireLiveAttempt(uint256 roundId, uint256 attemptId) private view returns (AttemptState storage) {
-        if (attemptId <= _rounds[roundId].vetoedCount) {
+        if (attemptId <= _rounds[roundId].pools.vetoedCount) {
             _requireAttempt(roundId, attemptId);
             revert AttemptVetoed(roundId, attemptId);
         }
@@ -256,9 +267,9 @@ abstract contract Scoring is Rounds {
 
     /// @dev Storage slot of a stake.
     function _slotOf(uint256 roundId, uint256 index) private view returns (uint256 slot) {
-        Stake storage placed = _stakes[roundId][index];
+        StakeWord[MAX_STAKES] storage stakes = _stakes[roundId];
         assembly ("memory-safe") {
-            slot := placed.slot
+            slot := add(stakes.slot, index)
         }
     }
 }

@@ -13,7 +13,9 @@ import {INumeraire} from "./interfaces/INumeraire.sol";
 import {IOracleCommittee} from "./interfaces/IOracleCommittee.sol";
 import {IStakingTournament} from "./interfaces/IStakingTournament.sol";
 import {Auction} from "./libraries/Auction.sol";
+import {ModelWord} from "./libraries/ModelWord.sol";
 import {ScoreSheet} from "./libraries/ScoreSheet.sol";
+import {StakeWord, StakeWords} from "./libraries/StakeWord.sol";
 import {TrackRecord} from "./libraries/TrackRecord.sol";
 
 /// @title Staking tournament
@@ -25,21 +27,17 @@ contract StakingTournament is Scoring, ModelRegistry {
     /// @dev Length of `abi.encode(roundId, modelId, confidence, predictionsHash)`.
     uint256 private constant STAKE_DATA_LENGTH = 128;
 
-    /// @dev What settling a batch of stakes needs to know about their round.
+    /// @dev A batch of settlements: what it needs to know about the round, and what it spends.
     struct Book {
+        uint256 roundId;
+        uint256 from; // first stake of the batch
         bool resolved; // else void: everything goes back
-        uint24 ordinal;
+        uint256 ordinal;
         uint256 bonusPool;
-        uint256 cutPayout;
         Auction.Rules rules;
         bytes words; // scores of the batch
-    }
-
-    /// @dev What one settlement sends, once every effect of its batch is done.
-    struct Payment {
-        address payee;
-        uint256 nmrAmount;
-        uint256 etherAmount;
+        uint256 etherPaid;
+        uint256 bonusPaid;
     }
 
     /// @param authority AccessManager that says who may open rounds, cancel and veto.
@@ -113,52 +111,59 @@ contract StakingTournament is Scoring, ModelRegistry {
         uint96 addedAmount,
         uint96 newConfidence
     ) external nonReentrant {
-        Stake storage placed = _requireOwnOpenStake(roundId, index);
-        uint96 confidence = placed.confidence;
+        StakeWord placed = _requireOwnOpenStake(roundId, index);
+        uint256 confidence = placed.confidence();
         if (newConfidence < confidence) revert ConfidenceLowered(confidence, newConfidence);
         if (newConfidence == confidence && addedAmount == 0) revert NothingRaised(roundId, index);
 
-        uint96 amount = placed.amount + addedAmount;
-        placed.amount = amount;
-        placed.confidence = newConfidence;
-        _rounds[roundId].totalStaked += addedAmount;
-        emit StakeRaised(roundId, placed.modelId, index, amount, newConfidence);
+        // Part of the NMR supply, as is the sum of a round: it fits 96 bits.
+        uint256 amount = placed.amount() + addedAmount;
+        _stakes[roundId][index] = StakeWords.pack(placed.modelId(), amount, newConfidence);
+        _rounds[roundId].staking.totalStaked += addedAmount;
+        emit StakeRaised(roundId, placed.modelId(), index, amount, newConfidence);
 
         nmr.transferFrom(msg.sender, address(this), addedAmount);
     }
 
     /// @inheritdoc IStakingTournament
     function commitPredictions(uint256 roundId, uint256 index, bytes32 predictionsHash) external nonReentrant {
-        Stake storage placed = _requireOwnOpenStake(roundId, index);
+        StakeWord placed = _requireOwnOpenStake(roundId, index);
         if (predictionsHash == 0) revert ZeroPredictionsHash();
-        emit PredictionsCommitted(roundId, placed.modelId, index, predictionsHash);
+        emit PredictionsCommitted(roundId, placed.modelId(), index, predictionsHash);
     }
 
     /// @inheritdoc IStakingTournament
     function settle(uint256 roundId, uint256 from, uint256 to) external nonReentrant {
+        uint256 stakeCount = _rounds[roundId].staking.stakeCount;
+        if (from > to || to > stakeCount) revert InvalidRange(from, to, stakeCount);
         Book memory book = _openBook(roundId, from, to);
-        Round storage round = _rounds[roundId];
-        Payment[] memory payments = new Payment[](to - from);
-        uint256 settled = 0;
-        uint256 etherPaid = 0;
-        uint256 bonusPaid = 0;
+        StakeWord[MAX_STAKES] storage stakes = _stakes[roundId];
+        // What each settlement sends, once every effect of the batch is done: ether in the high 128 bits, NMR in the low.
+        address[] memory payees = new address[](to - from);
+        uint256[] memory amounts = new uint256[](to - from);
+        uint256 count = 0;
 
         for (uint256 index = from; index < to; ++index) {
-            uint256 modelId = _stakes[roundId][index].modelId;
-            if (_stakes[roundId][index].amount == 0) continue;
-            Model memory model = _models[modelId];
-            (address payee, Outcome memory outcome) = _settleStake(book, roundId, index, index - from, modelId, model);
-            if (book.resolved) _models[modelId] = model;
-            payments[settled++] = Payment(payee, outcome.returned + outcome.bonus, outcome.etherPaid);
-            etherPaid += outcome.etherPaid;
-            bonusPaid += outcome.bonus;
+            StakeWord placed = stakes[index];
+            if (placed.amount() == 0) continue;
+            ModelWord model = _models[placed.modelId()];
+            (address payee, ModelWord updated, uint256 returned, uint256 etherPaid, uint256 bonus) = _settleStake(
+                book,
+                index,
+                placed,
+                model
+            );
+            if (book.resolved) _models[placed.modelId()] = updated;
+            payees[count] = payee;
+            amounts[count++] = (etherPaid << 128) | (returned + bonus);
         }
-        _recordSettled(round, settled, etherPaid, bonusPaid);
+        _closeBook(book, count);
 
-        for (uint256 i = 0; i < settled; ++i) {
-            Payment memory payment = payments[i];
-            if (payment.nmrAmount > 0) nmr.transfer(payment.payee, payment.nmrAmount);
-            _pay(payment.payee, payment.etherAmount);
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 nmrAmount = uint128(amounts[i]); // the low half
+            // NMR reverts on failure and calls nobody back.
+            if (nmrAmount > 0) nmr.transfer(payees[i], nmrAmount);
+            _pay(payees[i], amounts[i] >> 128);
         }
     }
 
@@ -170,35 +175,42 @@ contract StakingTournament is Scoring, ModelRegistry {
         uint96 confidence,
         bytes32 predictionsHash
     ) external nonReentrant {
-        _requireStake(fromRound, index);
-        Book memory book = _openBook(fromRound, index, index + 1);
-        uint256 modelId = _stakes[fromRound][index].modelId;
-        if (_stakes[fromRound][index].amount == 0) revert StakeAlreadySettled(fromRound, index);
-        Model memory model = _models[modelId];
-        _requireOwner(modelId, model.owner);
+        (Book memory book, StakeWord placed) = _openPage(fromRound, index);
+        uint256 modelId = placed.modelId();
+        ModelWord model = _models[modelId];
+        _requireOwner(modelId, model, msg.sender);
 
-        (address payee, Outcome memory outcome) = _settleStake(book, fromRound, index, 0, modelId, model);
-        _recordSettled(_rounds[fromRound], 1, outcome.etherPaid, outcome.bonus);
-        _place(toRound, modelId, model, outcome.returned, confidence, predictionsHash);
-        _models[modelId] = model;
+        (address payee, ModelWord updated, uint256 returned, uint256 etherPaid, uint256 bonus) = _settleStake(
+            book,
+            index,
+            placed,
+            model
+        );
+        _closeBook(book, 1);
+        _models[modelId] = _place(toRound, modelId, updated, returned, confidence, predictionsHash);
 
-        if (outcome.bonus > 0) nmr.transfer(payee, outcome.bonus);
-        _pay(payee, outcome.etherPaid);
+        if (bonus > 0) nmr.transfer(payee, bonus);
+        _pay(payee, etherPaid);
     }
 
     /// @inheritdoc IStakingTournament
-    function previewOutcome(uint256 roundId, uint256 index) external view returns (Outcome memory outcome) {
-        _requireStake(roundId, index);
-        Book memory book = _openBook(roundId, index, index + 1);
-        Stake memory placed = _stakes[roundId][index];
-        if (placed.amount == 0) revert StakeAlreadySettled(roundId, index);
-        (outcome, ) = _outcome(book, index, 0, placed, _models[placed.modelId]);
+    function previewOutcome(uint256 roundId, uint256 index) external view returns (Outcome memory) {
+        (Book memory book, StakeWord placed) = _openPage(roundId, index);
+        (bool survives, uint256 etherPaid, uint256 bonus, ) = _judge(book, index, placed, _models[placed.modelId()]);
+        uint96 amount = uint96(placed.amount()); // as wide as the field
+        return
+            Outcome({
+                returned: survives ? amount : 0,
+                burned: survives ? 0 : amount,
+                etherPaid: uint96(etherPaid), // at most prizePool
+                bonus: uint96(bonus) // at most bonusPool
+            });
     }
 
     /// @inheritdoc IModelRegistry
     function reputationOf(uint256 modelId) external view returns (uint256) {
-        Model storage model = _models[modelId];
-        return TrackRecord.reputation(model.history, model.lastOrdinal, resolvedCount + 1);
+        ModelWord model = _models[modelId];
+        return TrackRecord.reputation(model.history(), model.lastOrdinal(), resolvedCount + 1);
     }
 
     /// @dev Effects of staking by the owner of a model.
@@ -206,140 +218,139 @@ contract StakingTournament is Scoring, ModelRegistry {
         uint256 roundId,
         uint256 modelId,
         address owner,
-        uint96 amount,
-        uint96 confidence,
+        uint256 amount,
+        uint256 confidence,
         bytes32 predictionsHash
     ) private {
-        Model memory model = _models[modelId];
-        if (model.owner == address(0)) revert ModelNotFound(modelId);
-        if (model.owner != owner) revert NotModelOwner(modelId, model.owner, owner);
-        _place(roundId, modelId, model, amount, confidence, predictionsHash);
-        _models[modelId] = model;
+        ModelWord model = _models[modelId];
+        _requireOwner(modelId, model, owner);
+        _models[modelId] = _place(roundId, modelId, model, amount, confidence, predictionsHash);
     }
 
-    /// @dev Adds a stake to a round; the caller stores the model.
+    /// @dev Adds a stake to a round. Amount and confidence fit 96 bits.
+    /// @return The model with the stake on record, for the caller to store.
     function _place(
         uint256 roundId,
         uint256 modelId,
-        Model memory model,
-        uint96 amount,
-        uint96 confidence,
+        ModelWord model,
+        uint256 amount,
+        uint256 confidence,
         bytes32 predictionsHash
-    ) private {
-        Round storage round = _rounds[roundId];
+    ) private returns (ModelWord) {
+        Staking memory round = _rounds[roundId].staking;
         // A round that was never opened closed at zero, a cancelled one when it was cancelled.
         if (block.timestamp >= round.closesAt) {
-            revert UnexpectedRoundStatus(roundId, RoundStatus.Open, _status(round));
+            revert UnexpectedRoundStatus(roundId, RoundStatus.Open, _status(_rounds[roundId]));
         }
-        if (roundId <= model.lastStakedRound) revert ModelAlreadyStaked(modelId, model.lastStakedRound, roundId);
+        if (roundId <= model.lastStakedRound()) revert ModelAlreadyStaked(modelId, model.lastStakedRound(), roundId);
         if (amount < round.minStake) revert StakeTooSmall(round.minStake, amount);
         if (confidence == 0) revert ZeroConfidence();
         if (predictionsHash == 0) revert ZeroPredictionsHash();
 
-        uint32 index = round.stakeCount;
-        round.stakeCount = index + 1;
-        round.totalStaked += amount;
-        model.lastStakedRound = uint24(roundId); // at most MAX_ROUNDS
-        _stakes[roundId][index] = Stake(uint40(modelId), amount, confidence); // registered in 40 bits
-        emit StakePlaced(roundId, modelId, model.owner, index, amount, confidence, predictionsHash);
+        uint256 index = round.stakeCount++;
+        round.totalStaked += uint96(amount);
+        _storeStaking(roundId, round);
+        _stakes[roundId][index] = StakeWords.pack(modelId, amount, confidence);
+        emit StakePlaced(roundId, modelId, model.owner(), index, amount, confidence, predictionsHash);
+        return model.withLastStakedRound(roundId); // at most MAX_ROUNDS
     }
 
-    /// @dev Effects of settling one stake on the stake and, in memory, on its model.
-    /// @param position Place of the stake's score among the words of the book.
+    /// @dev Effects of settling one stake on the stake and its batch.
+    /// @return payee Account to pay.
+    /// @return updated The model with the round on record, for the caller to store; unchanged by a void round.
+    /// @return returned NMR of the stake that goes back, in wei.
+    /// @return etherPaid Ether to pay, in wei.
+    /// @return bonus NMR to pay from the bonus pool, in wei.
     function _settleStake(
         Book memory book,
-        uint256 roundId,
         uint256 index,
-        uint256 position,
-        uint256 modelId,
-        Model memory model
-    ) private returns (address payee, Outcome memory outcome) {
+        StakeWord placed,
+        ModelWord model
+    ) private returns (address payee, ModelWord updated, uint256 returned, uint256 etherPaid, uint256 bonus) {
+        bool survives;
         bool qualified;
-        (outcome, qualified) = _outcome(book, index, position, _stakes[roundId][index], model);
-        payee = _payee(modelId, model.owner, model.hasPayee);
-        _stakes[roundId][index].amount = 0;
+        (survives, etherPaid, bonus, qualified) = _judge(book, index, placed, model);
+        uint256 burned = 0;
+        if (survives) returned = placed.amount();
+        else burned = placed.amount();
+        payee = _payee(placed.modelId(), model);
+        updated = model;
         if (book.resolved) {
-            (model.history, model.lastOrdinal) = TrackRecord.record(
-                model.history,
-                model.lastOrdinal,
+            (uint256 history, uint256 lastOrdinal) = TrackRecord.record(
+                model.history(),
+                model.lastOrdinal(),
                 book.ordinal,
                 qualified
             );
+            updated = model.withRecord(history, lastOrdinal);
         }
-        emit StakeSettled(
-            roundId,
-            modelId,
-            payee,
-            index,
-            outcome.returned,
-            outcome.burned,
-            outcome.etherPaid,
-            outcome.bonus,
-            qualified
-        );
-    }
-
-    function _recordSettled(Round storage round, uint256 settled, uint256 etherPaid, uint256 bonusPaid) private {
-        round.settledCount += uint32(settled); // at most stakeCount
-        round.etherPaid += uint96(etherPaid); // at most prizePool
-        round.bonusPaid += uint96(bonusPaid); // at most bonusPool
+        _stakes[book.roundId][index] = placed.emptied();
+        if (etherPaid > 0) {
+            book.etherPaid += etherPaid;
+            book.bonusPaid += bonus;
+        }
+        emit StakeSettled(book.roundId, placed.modelId(), payee, index, returned, burned, etherPaid, bonus, qualified);
     }
 
     /// @dev Reads what settling the stakes `from` to `to - 1` needs, and refuses a round that does not settle.
     function _openBook(uint256 roundId, uint256 from, uint256 to) private view returns (Book memory book) {
         Round storage round = _rounds[roundId];
-        RoundStatus status = _status(round);
-        if (status != RoundStatus.Resolved && status != RoundStatus.Void) revert RoundNotSettleable(roundId, status);
-        _requireRange(roundId, from, to);
-        if (status == RoundStatus.Void) return book;
+        Resolution memory resolution = round.resolution;
+        if (resolution.ending == Ending.Pending) revert RoundNotSettleable(roundId, _status(round));
+        (book.roundId, book.from) = (roundId, from);
+        if (resolution.ending == Ending.Voided) return book;
 
-        AttemptState storage attempt = _attempts[roundId][round.resolvedAttempt];
+        Pools memory pools = round.pools;
+        AttemptState storage attempt = _attempts[roundId][resolution.resolvedAttempt];
         book.resolved = true;
-        book.ordinal = round.ordinal;
-        book.bonusPool = round.bonusPool;
-        book.cutPayout = _cutPayout(roundId, attempt);
-        book.rules = _rules(roundId, attempt);
+        book.ordinal = resolution.ordinal;
+        book.bonusPool = pools.bonusPool;
+        book.rules = _rules(roundId, resolution, pools.prizePool, attempt.cut);
         book.words = ScoreSheet.read(attempt.pointers, from, to);
     }
 
+    /// @dev A batch of one stake, which must not be settled yet.
+    function _openPage(uint256 roundId, uint256 index) private view returns (Book memory book, StakeWord placed) {
+        placed = _stakes[roundId][index];
+        if (placed.amount() == 0) {
+            _requireStake(roundId, index);
+            revert StakeAlreadySettled(roundId, index);
+        }
+        book = _openBook(roundId, index, index + 1);
+    }
+
+    /// @dev Adds what a batch settled to the round.
+    function _closeBook(Book memory book, uint256 count) private {
+        Settlement storage settlement = _rounds[book.roundId].settlement;
+        settlement.settledCount += uint32(count); // at most stakeCount
+        if (book.etherPaid > 0) settlement.etherPaid += uint96(book.etherPaid); // at most prizePool
+        if (book.bonusPaid > 0) settlement.bonusPaid += uint96(book.bonusPaid); // at most bonusPool
+    }
+
     /// @dev What becomes of a stake, with the reputation of its model before the round.
-    function _outcome(
+    function _judge(
         Book memory book,
         uint256 index,
-        uint256 position,
-        Stake memory placed,
-        Model memory model
-    ) private pure returns (Outcome memory outcome, bool qualified) {
-        if (!book.resolved) {
-            outcome.returned = placed.amount;
-            return (outcome, false);
-        }
-        bool survives;
-        uint256 etherPaid;
-        (survives, etherPaid, qualified) = Auction.judge(
-            book.rules,
-            book.cutPayout,
-            index,
-            placed.amount,
-            placed.confidence,
-            ScoreSheet.wordAt(book.words, position)
-        );
-        if (survives) outcome.returned = placed.amount;
-        else outcome.burned = placed.amount;
-        if (etherPaid > 0) {
-            uint256 reputation = TrackRecord.reputation(model.history, model.lastOrdinal, book.ordinal);
-            outcome.etherPaid = uint96(etherPaid); // at most prizePool
+        StakeWord placed,
+        ModelWord model
+    ) private view returns (bool survives, uint256 etherPaid, uint256 bonus, bool qualified) {
+        if (!book.resolved) return (true, 0, 0, false);
+        Auction.Rules memory rules = book.rules;
+        uint256 word = ScoreSheet.wordAt(book.words, index - book.from);
+        (survives, etherPaid, qualified) = Auction.judge(rules, index, placed, word);
+        if (index == rules.cut) etherPaid = _cutPayout(book.roundId);
+        if (etherPaid > 0 && book.bonusPool > 0) {
+            uint256 reputation = TrackRecord.reputation(model.history(), model.lastOrdinal(), book.ordinal);
             // At most bonusPool × etherPaid / prizePool: the bonuses of a round cannot exceed its pool.
-            outcome.bonus = uint96(
-                (book.bonusPool * etherPaid * reputation) / (book.rules.prizePool * TrackRecord.WINDOW)
-            );
+            bonus = (book.bonusPool * etherPaid * reputation) / (rules.prizePool * TrackRecord.WINDOW);
         }
     }
 
-    function _requireOwnOpenStake(uint256 roundId, uint256 index) private view returns (Stake storage placed) {
+    function _requireOwnOpenStake(uint256 roundId, uint256 index) private view returns (StakeWord placed) {
         _requireStatus(roundId, RoundStatus.Open);
         _requireStake(roundId, index);
         placed = _stakes[roundId][index];
-        _requireOwner(placed.modelId, _models[placed.modelId].owner);
+        uint256 modelId = placed.modelId();
+        _requireOwner(modelId, _models[modelId], msg.sender);
     }
 }

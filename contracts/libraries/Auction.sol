@@ -2,12 +2,11 @@
 pragma solidity 0.8.30;
 
 import {ScoreSheet} from "./ScoreSheet.sol";
+import {StakeWord} from "./StakeWord.sol";
 
 /// @title Auction
 /// @notice Who is paid and whose stake is destroyed, without sorting: stakes rank by confidence, older first among
 /// equals, and the cut is the stake whose payout empties the prize pool.
-/// @dev A stake is read from its one storage slot: model in bits 0–39, amount in bits 40–135, confidence in bits
-/// 136–231.
 library Auction {
     /// @dev Cut of a round whose prize pool is not emptied.
     uint32 internal constant NO_CUT = type(uint32).max;
@@ -76,23 +75,21 @@ library Auction {
                 }
                 ScoreSheet.check(word, first + i);
                 if (word >> 22 < eligibleFrom || prizePool == 0) continue;
-                uint256 amount;
-                uint256 confidence;
+                StakeWord placed;
                 // Stakes of a round lie one after another; a hash a stake would cost more than the arithmetic.
                 assembly ("memory-safe") {
-                    let data := sload(add(firstSlot, i))
-                    amount := and(shr(40, data), 0xffffffffffffffffffffffff)
-                    confidence := shr(136, data)
+                    placed := sload(add(firstSlot, i))
                 }
+                uint256 confidence = placed.confidence();
                 if (confidence < rules.minConfidence) continue;
                 uint256 stakeRank = rank(confidence, first + i);
                 if (stakeRank < rules.cutRank) continue;
                 if (word & ScoreSheet.MAX_LOGLOSS >= rules.benchmark) {
-                    burned += amount;
+                    burned += placed.amount();
                 } else if (stakeRank == rules.cutRank) {
                     sums.cutPerforms = true;
                 } else {
-                    uint256 due = payout(amount, confidence);
+                    uint256 due = payout(placed.amount(), confidence);
                     above += due < prizePool ? due : prizePool;
                 }
             }
@@ -103,27 +100,24 @@ library Auction {
 
     /// @dev What becomes of one stake of a resolved round.
     /// @param rules What decides about every stake, with the proved cut.
-    /// @param cutPayout Ether due to the cut, in wei.
     /// @param index Place of the stake in the round.
-    /// @param amount NMR staked, in wei.
-    /// @param confidence NMR risked to win one ether, in wei.
+    /// @param placed The stake.
     /// @param word Score word of the stake.
     /// @return survives Whether the stake goes back; if not, it was destroyed.
-    /// @return etherPaid Ether paid, in wei; below the prize pool, or all of it.
+    /// @return due Ether it asks for, in wei: what it is paid unless it is the cut.
     /// @return qualified Whether the stake was at risk and performed.
     function judge(
         Rules memory rules,
-        uint256 cutPayout,
         uint256 index,
-        uint256 amount,
-        uint256 confidence,
+        StakeWord placed,
         uint256 word
-    ) internal pure returns (bool survives, uint256 etherPaid, bool qualified) {
+    ) internal pure returns (bool survives, uint256 due, bool qualified) {
+        uint256 confidence = placed.confidence();
         if (rules.prizePool == 0 || word >> 22 < rules.eligibleFrom || confidence < rules.minConfidence) {
             return (true, 0, false);
         }
         if (rank(confidence, index) < rules.cutRank) return (true, 0, false);
         if (word & ScoreSheet.MAX_LOGLOSS >= rules.benchmark) return (false, 0, false);
-        return (true, index == rules.cut ? cutPayout : payout(amount, confidence), true);
+        return (true, payout(placed.amount(), confidence), true);
     }
 }

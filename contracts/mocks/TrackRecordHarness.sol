@@ -13,7 +13,7 @@ contract TrackRecordHarness {
 
     /// @return history Record after settling in the order given, from an empty one.
     /// @return lastOrdinal Newest ordinal recorded.
-    function recordAll(Settlement[] calldata settlements) external pure returns (uint40 history, uint24 lastOrdinal) {
+    function recordAll(Settlement[] calldata settlements) external pure returns (uint256 history, uint256 lastOrdinal) {
         for (uint256 i = 0; i < settlements.length; ++i) {
             (history, lastOrdinal) = TrackRecord.record(
                 history,
