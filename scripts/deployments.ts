@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+import { getAddress, isAddress } from "ethers";
+
+import type { SuiteAddresses } from "../sdk/contracts.js";
+import { NumeraireError } from "../sdk/numeraire-error.js";
+
+/** A deployment as the deploy scripts recorded it. */
+export interface Deployment {
+  chainId: bigint;
+  addresses: SuiteAddresses;
+  /** Block the tournament was deployed in; 0 when the record does not say. */
+  fromBlock: number;
+}
+
+/** Names that the deploy scripts save the contracts under. */
+const RECORDS = {
+  nmr: "Numeraire",
+  committee: "OracleCommittee",
+  tournament: "StakingTournament",
+  authority: "AccessManager",
+} as const;
+
+/**
+ * Reads `deployments/<network>`, the folder hardhat-deploy writes.
+ * @param network Name of the network, e.g. "localhost".
+ * @param root Folder that holds one folder a network.
+ * @throws {NumeraireError} when a record is missing or malformed.
+ */
+export async function readDeployment(network: string, root = "deployments"): Promise<Deployment> {
+  const folder = path.join(root, network);
+  const [chain, nmr, committee, tournament, authority] = await Promise.all([
+    readRecord(path.join(folder, ".chain"), network),
+    ...[RECORDS.nmr, RECORDS.committee, RECORDS.tournament, RECORDS.authority].map((name) =>
+      readRecord(path.join(folder, `${name}.json`), network),
+    ),
+  ]);
+  return {
+    chainId: chainIdOf(chain, folder),
+    addresses: {
+      nmr: addressOf(nmr, folder, RECORDS.nmr),
+      committee: addressOf(committee, folder, RECORDS.committee),
+      tournament: addressOf(tournament, folder, RECORDS.tournament),
+      authority: addressOf(authority, folder, RECORDS.authority),
+    },
+    fromBlock: blockOf(tournament),
+  };
+}
+
+async function readRecord(file: string, network: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new NumeraireError(`${file}: found no readable record, expected the one the deploy of "${network}" writes`, {
+      hint: `Deploy first (hardhat deploy --network ${network}), or run the command in the folder that holds deployments/.`,
+      cause: error,
+    });
+  }
+}
+
+function addressOf(record: unknown, folder: string, name: string): string {
+  const address = field(record, "address");
+  if (!isAddress(address)) {
+    throw new NumeraireError(`${folder}/${name}.json: found address ${String(address)}, expected a contract address`, {
+      hint: "Restore the file as the deploy wrote it.",
+    });
+  }
+  return getAddress(address);
+}
+
+function chainIdOf(record: unknown, folder: string): bigint {
+  const chainId = field(record, "chainId");
+  if (typeof chainId !== "string" && typeof chainId !== "number") {
+    throw new NumeraireError(`${folder}/.chain: found no chainId, expected that of the deployment`, {
+      hint: "Restore the file as the deploy wrote it.",
+    });
+  }
+  return BigInt(chainId);
+}
+
+function blockOf(record: unknown): number {
+  const block = field(field(record, "receipt"), "blockNumber");
+  return typeof block === "string" || typeof block === "number" ? Number(block) : 0;
+}
+
+function field(record: unknown, name: string): unknown {
+  return typeof record === "object" && record !== null && name in record
+    ? (record as Record<string, unknown>)[name]
+    : undefined;
+}

@@ -1,0 +1,43 @@
+import type { Provider, Signer } from "ethers";
+
+import type { Suite } from "../../sdk/contracts.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import type { Log } from "./log.js";
+
+/** The chain id of local development nodes: their blocks are final and their accounts unlocked. */
+export const DEVELOPMENT_CHAIN_ID = 31337n;
+
+/** What every command works with. */
+export interface Context {
+  provider: Provider;
+  /** Absent where no key was given: reading commands need none. */
+  signer?: Signer;
+  suite: Suite;
+  chainId: bigint;
+  /** Name of the network, for messages. */
+  network: string;
+  log: Log;
+  /** Block to look for events from: the tournament's, or 0. */
+  fromBlock: number;
+  /** Blocks that must follow a block before it counts, where the node knows no finalized block. */
+  confirmations: number;
+}
+
+/** A context whose account can send. */
+export interface SigningContext extends Context {
+  signer: Signer;
+}
+
+/**
+ * The context, once it is known to hold a signer.
+ * @throws {NumeraireError} when there is none.
+ */
+export function requireSigner(context: Context): SigningContext {
+  const { signer } = context;
+  if (signer === undefined) {
+    throw new NumeraireError("no account to send from: found no key, expected one in NUMERAIRE_PRIVATE_KEY", {
+      hint: "Put the key in the environment (never in a flag); on a development chain, --account <address> uses the node's.",
+    });
+  }
+  return { ...context, signer };
+}

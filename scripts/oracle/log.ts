@@ -1,0 +1,61 @@
+import { SingleBar } from "cli-progress";
+
+/** How far a long job is. */
+export interface Progress {
+  /** Counts this many more units as done. */
+  step(units: number): void;
+  stop(): void;
+}
+
+/** Where a command says what it does; never the result, which is returned. */
+export interface Log {
+  info(line: string): void;
+  warn(line: string): void;
+  /** Begins a job of `total` units. */
+  progress(label: string, total: number): Progress;
+}
+
+/** Says nothing: for programs that call the commands as functions. */
+export const silentLog: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  progress: () => ({ step: () => undefined, stop: () => undefined }),
+};
+
+/** Writes to a stream: a bar on a terminal, plain lines elsewhere. */
+export function streamLog(stream: NodeJS.WriteStream): Log {
+  const write = (line: string) => {
+    stream.write(`${line}\n`);
+  };
+  return {
+    info: write,
+    warn: (line) => {
+      write(`warning: ${line}`);
+    },
+    progress: (label, total) => (stream.isTTY ? bar(stream, label, total) : lines(write, label, total)),
+  };
+}
+
+function bar(stream: NodeJS.WriteStream, label: string, total: number): Progress {
+  const single = new SingleBar({ format: `${label} {bar} {value}/{total}`, stream, clearOnComplete: false });
+  single.start(total, 0);
+  return {
+    step: (units) => {
+      single.increment(units);
+    },
+    stop: () => {
+      single.stop();
+    },
+  };
+}
+
+function lines(write: (line: string) => void, label: string, total: number): Progress {
+  let done = 0;
+  return {
+    step: (units) => {
+      done += units;
+      write(`${label} ${done}/${total}`);
+    },
+    stop: () => undefined,
+  };
+}

@@ -1,0 +1,103 @@
+import type { StakingTournament } from "../../typechain-types/index.js";
+import type { AuctionStake, AuctionTerms } from "../../sdk/auction.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { roundStatusName, type RoundStatus } from "../../sdk/round-status.js";
+
+/** Terms of a round; times in Unix seconds. */
+export interface RoundTerms extends AuctionTerms {
+  closesAt: number;
+  resolveBy: number;
+  /** Seconds. */
+  challengePeriod: number;
+  /** NMR, in wei. */
+  minStake: bigint;
+}
+
+/** A round as the chain has it at one block. */
+export interface RoundState {
+  roundId: bigint;
+  terms: RoundTerms;
+  status: RoundStatus;
+  stakeCount: number;
+  /** NMR, in wei. */
+  totalStaked: bigint;
+  /** Ether, in wei. */
+  prizePool: bigint;
+  /** NMR, in wei. */
+  bonusPool: bigint;
+  settledCount: number;
+  attemptCount: number;
+  /** 0 for none. */
+  resolvedAttempt: number;
+  /** Unix seconds. */
+  deadline: number;
+  /** 0 until resolved. */
+  ordinal: number;
+}
+
+/** A stake as the chain has it; the amount is zero once settled. */
+export interface StakeState extends AuctionStake {
+  modelId: bigint;
+}
+
+/** Stakes a call: about 5 million gas, within what nodes grant a call. */
+const STAKES_PER_CALL = 2048;
+
+/**
+ * Reads a round.
+ * @param blockTag Block to read at; the newest when left out.
+ * @throws {NumeraireError} when no such round was opened.
+ */
+export async function readRound(
+  tournament: StakingTournament,
+  roundId: bigint,
+  blockTag: number | "latest" = "latest",
+): Promise<RoundState> {
+  const view = await tournament.getRound(roundId, { blockTag });
+  const status = roundStatusName(view.status);
+  if (status === "None") {
+    const count = await tournament.roundCount({ blockTag });
+    throw new NumeraireError(`round ${roundId.toString()}: found none, expected one from 1 to ${count.toString()}`, {
+      hint: "List the rounds with status.",
+    });
+  }
+  const { terms } = view;
+  return {
+    roundId,
+    terms: {
+      closesAt: Number(terms.closesAt),
+      resolveBy: Number(terms.resolveBy),
+      challengePeriod: Number(terms.challengePeriod),
+      benchmark: Number(terms.benchmark),
+      minConsistency: Number(terms.minConsistency),
+      minStake: terms.minStake,
+      minConfidence: terms.minConfidence,
+    },
+    status,
+    stakeCount: Number(view.stakeCount),
+    totalStaked: view.totalStaked,
+    prizePool: view.prizePool,
+    bonusPool: view.bonusPool,
+    settledCount: Number(view.settledCount),
+    attemptCount: Number(view.attemptCount),
+    resolvedAttempt: Number(view.resolvedAttempt),
+    deadline: Number(view.deadline),
+    ordinal: Number(view.ordinal),
+  };
+}
+
+/** Reads every stake of a round in index order, page by page. */
+export async function readStakes(
+  tournament: StakingTournament,
+  round: RoundState,
+  blockTag: number | "latest" = "latest",
+): Promise<StakeState[]> {
+  const stakes: StakeState[] = [];
+  for (let from = 0; from < round.stakeCount; from += STAKES_PER_CALL) {
+    const to = Math.min(from + STAKES_PER_CALL, round.stakeCount);
+    for (const { modelId, amount, confidence } of await tournament.getStakes(round.roundId, from, to, { blockTag })) {
+      stakes.push({ modelId, amount, confidence });
+    }
+  }
+  return stakes;
+}
