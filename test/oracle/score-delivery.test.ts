@@ -207,7 +207,8 @@ describe("score: what counts as delivered", () => {
     const delivered = [deliver(1n, mine), deliver(2n, copy)];
     const verdicts = async (first: [number, number], second: [number, number]): Promise<unknown[]> => {
       const commitments = [await commit(1n, mine, ...first), await commit(2n, copy, ...second)];
-      const scores = await score({ predictions: delivered, commitments });
+      // in the order of the chain nothing would have to be sorted
+      const scores = await score({ predictions: delivered, commitments: commitments.toReversed() });
       return scores.map(({ modelId, originality, originalityOther }) => [modelId, originality, originalityOther]);
     };
     const mineFirst = [

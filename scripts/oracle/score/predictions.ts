@@ -27,6 +27,9 @@ export async function createPredictions(database: Database): Promise<void> {
   await database.run("CREATE TABLE prediction (entry INTEGER, row INTEGER, grp INTEGER, y TINYINT, p DOUBLE)");
 }
 
+/** Files loaded by one statement: enough that finding the ids' rows is set up once for many. */
+const BATCH = 32;
+
 /**
  * Loads prediction files, each a model's. A file that cannot be read as a table is left out: its rows are missing.
  * @param onWarning Told why a file cannot be read, in the words of the database.
@@ -37,15 +40,35 @@ export async function loadPredictions(
   onWarning: (text: string) => void,
   onDone: (done: number) => void,
 ): Promise<void> {
+  const batches: PredictionSource[][] = [];
+  for (let from = 0; from < sources.length; from += BATCH) batches.push(sources.slice(from, from + BATCH));
+  // one bad file fails its batch, whose files are then loaded one by one
+  const failed: PredictionSource[] = [];
   await database.runEach(
-    sources,
-    ({ entry, source }) => `INSERT INTO prediction SELECT ${entry}, t.row, t.grp, t.y, TRY_CAST(s.probability AS DOUBLE)
-      FROM ${source} s LEFT JOIN target t ON t.id = CAST(s.id AS VARCHAR)`,
+    batches,
+    insertion,
+    (batch) => failed.push(...batch),
+    (done) => {
+      onDone(Math.min(done * BATCH, sources.length));
+    },
+  );
+  await database.runEach(
+    failed,
+    (source) => insertion([source]),
     ({ file }, error) => {
       onWarning(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     },
-    onDone,
+    () => undefined,
   );
+}
+
+function insertion(sources: readonly PredictionSource[]): string {
+  const tables = sources.map(
+    ({ entry, source }) => `SELECT ${entry} AS entry, CAST(id AS VARCHAR) AS id,
+      TRY_CAST(probability AS DOUBLE) AS p FROM ${source}`,
+  );
+  return `INSERT INTO prediction SELECT s.entry, t.row, t.grp, t.y, s.p
+    FROM (${tables.join(" UNION ALL ")}) s LEFT JOIN target t ON t.id = s.id`;
 }
 
 /** Models of one file with a column `model_id` or `model`, in order of model id, and how to read each. */
