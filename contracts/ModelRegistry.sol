@@ -9,9 +9,14 @@ import {ModelWord} from "./libraries/ModelWord.sol";
 /// @title Model registry
 /// @notice Models that data scientists stake on: who owns them, who is paid for them, and their track record.
 abstract contract ModelRegistry is IModelRegistry {
+    /// @dev Lets a model's slot be hashed once and then read and written.
+    struct ModelSlot {
+        ModelWord word;
+    }
+
     /// @inheritdoc IModelRegistry
     uint256 public modelCount;
-    mapping(uint256 modelId => ModelWord) internal _models;
+    mapping(uint256 modelId => ModelSlot) internal _models;
     /// @dev Set only where the model says so: most models are paid to their owner and never read this.
     mapping(uint256 modelId => address payee) private _payees;
     /// @inheritdoc IModelRegistry
@@ -21,7 +26,7 @@ abstract contract ModelRegistry is IModelRegistry {
     function registerModel(bytes32 name) external returns (uint256 modelId) {
         modelId = ++modelCount;
         SafeCast.toUint40(modelId); // stakes name their model in 40 bits
-        _models[modelId] = ModelWord.wrap(0).withOwner(msg.sender);
+        _models[modelId].word = ModelWord.wrap(0).withOwner(msg.sender);
         emit ModelRegistered(modelId, msg.sender, name);
     }
 
@@ -33,7 +38,7 @@ abstract contract ModelRegistry is IModelRegistry {
         if (payee == address(this)) revert InvalidPayee(payee);
 
         bool toOwner = payee == address(0) || payee == model.owner();
-        _models[modelId] = model.withPayee(!toOwner);
+        _models[modelId].word = model.withPayee(!toOwner);
         _payees[modelId] = toOwner ? address(0) : payee;
         emit PayeeChanged(modelId, toOwner ? model.owner() : payee);
     }
@@ -56,13 +61,13 @@ abstract contract ModelRegistry is IModelRegistry {
 
         address previousOwner = model.owner();
         delete offeredTo[modelId];
-        _models[modelId] = model.withOwner(msg.sender);
+        _models[modelId].word = model.withOwner(msg.sender);
         emit ModelTransferred(modelId, previousOwner, msg.sender);
     }
 
     /// @inheritdoc IModelRegistry
     function getModel(uint256 modelId) external view returns (Model memory) {
-        ModelWord model = _models[modelId];
+        ModelWord model = _models[modelId].word;
         return
             Model({
                 owner: model.owner(),
@@ -75,7 +80,7 @@ abstract contract ModelRegistry is IModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function payeeOf(uint256 modelId) external view returns (address) {
-        return _payee(modelId, _models[modelId]);
+        return _payee(modelId, _models[modelId].word);
     }
 
     function _payee(uint256 modelId, ModelWord model) internal view returns (address) {
@@ -90,7 +95,7 @@ abstract contract ModelRegistry is IModelRegistry {
     }
 
     function _requireModel(uint256 modelId) private view returns (ModelWord model) {
-        model = _models[modelId];
+        model = _models[modelId].word;
         if (model.owner() == address(0)) revert ModelNotFound(modelId);
     }
 

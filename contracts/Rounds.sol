@@ -68,6 +68,11 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         Settlement settlement;
     }
 
+    /// @dev Where a round's stakes begin.
+    struct Stakes {
+        StakeWord first;
+    }
+
     /// @notice Longest time from opening to closing, and from closing to `resolveBy`.
     uint256 public constant MAX_DURATION = 90 days;
     /// @notice Shortest challenge period.
@@ -78,8 +83,6 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     uint256 public constant MIN_SCORING_TIME = 1 days;
     /// @notice Most rounds this contract can have: ordinals and rounds are kept in 24 bits.
     uint256 public constant MAX_ROUNDS = type(uint24).max;
-    /// @dev Most stakes a round: indices end below `NO_CUT`.
-    uint256 internal constant MAX_STAKES = 2 ** 32 - 1;
 
     /// @inheritdoc IStakingTournament
     INumeraire public immutable nmr;
@@ -89,8 +92,8 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     /// @inheritdoc IStakingTournament
     uint256 public roundCount;
     mapping(uint256 roundId => Round) internal _rounds;
-    /// @dev A round's stakes lie one after another, from the slot that the mapping hashes to.
-    mapping(uint256 roundId => StakeWord[MAX_STAKES]) internal _stakes;
+    /// @dev The first stake of a round; the others follow it slot by slot, so that a pass over them needs no hash a stake.
+    mapping(uint256 roundId => Stakes) private _stakes;
     /// @inheritdoc IStakingTournament
     mapping(uint256 roundId => mapping(address sponsor => uint256 amount)) public prizeContribution;
     /// @inheritdoc IStakingTournament
@@ -242,15 +245,16 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     /// @inheritdoc IStakingTournament
     function getStake(uint256 roundId, uint256 index) external view returns (Stake memory) {
         _requireStake(roundId, index);
-        return _unpack(_stakes[roundId][index]);
+        return _unpack(_loadStake(_stakesOf(roundId), index));
     }
 
     /// @inheritdoc IStakingTournament
     function getStakes(uint256 roundId, uint256 from, uint256 to) external view returns (Stake[] memory stakes) {
         _requireRange(roundId, from, to);
+        uint256 firstSlot = _stakesOf(roundId);
         stakes = new Stake[](to - from);
         for (uint256 i = 0; i < stakes.length; ++i) {
-            stakes[i] = _unpack(_stakes[roundId][from + i]);
+            stakes[i] = _unpack(_loadStake(firstSlot, from + i));
         }
     }
 
@@ -295,6 +299,28 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
             let packed := or(mload(staking), shl(40, mload(add(staking, 0x20))))
             packed := or(packed, shl(72, mload(add(staking, 0x40))))
             sstore(slot.slot, or(packed, shl(168, mload(add(staking, 0x60)))))
+        }
+    }
+
+    /// @dev Storage slot of a round's first stake.
+    function _stakesOf(uint256 roundId) internal view returns (uint256 firstSlot) {
+        Stakes storage stakes = _stakes[roundId];
+        assembly ("memory-safe") {
+            firstSlot := stakes.slot
+        }
+    }
+
+    /// @dev The stake at a place below 2^32; zero where there is none.
+    function _loadStake(uint256 firstSlot, uint256 index) internal view returns (StakeWord placed) {
+        assembly ("memory-safe") {
+            placed := sload(add(firstSlot, index))
+        }
+    }
+
+    /// @dev Writes the stake at a place below 2^32.
+    function _storeStake(uint256 firstSlot, uint256 index, StakeWord placed) internal {
+        assembly ("memory-safe") {
+            sstore(add(firstSlot, index), placed)
         }
     }
 

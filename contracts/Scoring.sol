@@ -87,7 +87,7 @@ abstract contract Scoring is Rounds {
 
         Auction.Rules memory rules = _rules(roundId, round.resolution, round.pools.prizePool, attempt.cut);
         Auction.Tally memory sums = Auction.Tally(attempt.above, attempt.burned, attempt.cutPerforms);
-        Auction.tally(rules, sums, packed, first, _slotOf(roundId, first));
+        Auction.tally(rules, sums, packed, first, _stakesOf(roundId) + first);
         // More is due before the cut than there is; it can only get worse.
         if (sums.above >= rules.prizePool && sums.above > 0) {
             revert InvalidCut(attempt.cut, rules.prizePool, sums.above, 0);
@@ -200,7 +200,7 @@ abstract contract Scoring is Rounds {
         if (challengeEnds > deadline) revert DeadlinePassed(deadline, challengeEnds);
         uint32 cut = attempt.cut;
         if (cut != NO_CUT) {
-            StakeWord last = _stakes[roundId][cut];
+            StakeWord last = _loadStake(_stakesOf(roundId), cut);
             uint256 due = sums.cutPerforms ? Auction.payout(last.amount(), last.confidence()) : 0;
             if (sums.above + due < rules.prizePool) revert InvalidCut(cut, rules.prizePool, sums.above, due);
         }
@@ -223,7 +223,7 @@ abstract contract Scoring is Rounds {
                 eligibleFrom: ScoreSheet.ELIGIBLE + resolution.minConsistency,
                 minConfidence: resolution.minConfidence,
                 cut: cut,
-                cutRank: cut == NO_CUT ? 0 : Auction.rank(_stakes[roundId][cut].confidence(), cut)
+                cutRank: cut == NO_CUT ? 0 : Auction.rank(_loadStake(_stakesOf(roundId), cut).confidence(), cut)
             });
     }
 
@@ -263,13 +263,5 @@ abstract contract Scoring is Rounds {
             revert AttemptVetoed(roundId, attemptId);
         }
         return _requireAttempt(roundId, attemptId);
-    }
-
-    /// @dev Storage slot of a stake.
-    function _slotOf(uint256 roundId, uint256 index) private view returns (uint256 slot) {
-        StakeWord[MAX_STAKES] storage stakes = _stakes[roundId];
-        assembly ("memory-safe") {
-            slot := add(stakes.slot, index)
-        }
     }
 }

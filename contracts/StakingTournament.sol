@@ -30,6 +30,7 @@ contract StakingTournament is Scoring, ModelRegistry {
     /// @dev A batch of settlements: what it needs to know about the round, and what it spends.
     struct Book {
         uint256 roundId;
+        uint256 firstSlot; // of the round's stakes
         uint256 from; // first stake of the batch
         bool resolved; // else void: everything goes back
         uint256 ordinal;
@@ -118,7 +119,7 @@ contract StakingTournament is Scoring, ModelRegistry {
 
         // Part of the NMR supply, as is the sum of a round: it fits 96 bits.
         uint256 amount = placed.amount() + addedAmount;
-        _stakes[roundId][index] = StakeWords.pack(placed.modelId(), amount, newConfidence);
+        _storeStake(_stakesOf(roundId), index, StakeWords.pack(placed.modelId(), amount, newConfidence));
         _rounds[roundId].staking.totalStaked += addedAmount;
         emit StakeRaised(roundId, placed.modelId(), index, amount, newConfidence);
 
@@ -137,33 +138,36 @@ contract StakingTournament is Scoring, ModelRegistry {
         uint256 stakeCount = _rounds[roundId].staking.stakeCount;
         if (from > to || to > stakeCount) revert InvalidRange(from, to, stakeCount);
         Book memory book = _openBook(roundId, from, to);
-        StakeWord[MAX_STAKES] storage stakes = _stakes[roundId];
         // What each settlement sends, once every effect of the batch is done: ether in the high 128 bits, NMR in the low.
         address[] memory payees = new address[](to - from);
         uint256[] memory amounts = new uint256[](to - from);
         uint256 count = 0;
 
-        for (uint256 index = from; index < to; ++index) {
-            StakeWord placed = stakes[index];
-            if (placed.amount() == 0) continue;
-            ModelWord model = _models[placed.modelId()];
-            (address payee, ModelWord updated, uint256 returned, uint256 etherPaid, uint256 bonus) = _settleStake(
-                book,
-                index,
-                placed,
-                model
-            );
-            if (book.resolved) _models[placed.modelId()] = updated;
-            payees[count] = payee;
-            amounts[count++] = (etherPaid << 128) | (returned + bonus);
+        // Counters end at `to`; sums of NMR and of ether stay far below 128 bits.
+        unchecked {
+            for (uint256 index = from; index < to; ++index) {
+                StakeWord placed = _loadStake(book.firstSlot, index);
+                if (placed.amount() == 0) continue;
+                ModelSlot storage slot = _models[placed.modelId()];
+                ModelWord model = slot.word;
+                (address payee, ModelWord updated, uint256 returned, uint256 etherPaid, uint256 bonus) = _settleStake(
+                    book,
+                    index,
+                    placed,
+                    model
+                );
+                if (!updated.equals(model)) slot.word = updated;
+                payees[count] = payee;
+                amounts[count++] = (etherPaid << 128) | (returned + bonus);
+            }
         }
         _closeBook(book, count);
 
         for (uint256 i = 0; i < count; ++i) {
-            uint256 nmrAmount = uint128(amounts[i]); // the low half
+            (address payee, uint256 amount) = (payees[i], amounts[i]);
             // NMR reverts on failure and calls nobody back.
-            if (nmrAmount > 0) nmr.transfer(payees[i], nmrAmount);
-            _pay(payees[i], amounts[i] >> 128);
+            if (uint128(amount) > 0) nmr.transfer(payee, uint128(amount)); // the low half
+            if (amount >> 128 > 0) _pay(payee, amount >> 128);
         }
     }
 
@@ -177,7 +181,7 @@ contract StakingTournament is Scoring, ModelRegistry {
     ) external nonReentrant {
         (Book memory book, StakeWord placed) = _openPage(fromRound, index);
         uint256 modelId = placed.modelId();
-        ModelWord model = _models[modelId];
+        ModelWord model = _models[modelId].word;
         _requireOwner(modelId, model, msg.sender);
 
         (address payee, ModelWord updated, uint256 returned, uint256 etherPaid, uint256 bonus) = _settleStake(
@@ -187,7 +191,7 @@ contract StakingTournament is Scoring, ModelRegistry {
             model
         );
         _closeBook(book, 1);
-        _models[modelId] = _place(toRound, modelId, updated, returned, confidence, predictionsHash);
+        _models[modelId].word = _place(toRound, modelId, updated, returned, confidence, predictionsHash);
 
         if (bonus > 0) nmr.transfer(payee, bonus);
         _pay(payee, etherPaid);
@@ -196,7 +200,12 @@ contract StakingTournament is Scoring, ModelRegistry {
     /// @inheritdoc IStakingTournament
     function previewOutcome(uint256 roundId, uint256 index) external view returns (Outcome memory) {
         (Book memory book, StakeWord placed) = _openPage(roundId, index);
-        (bool survives, uint256 etherPaid, uint256 bonus, ) = _judge(book, index, placed, _models[placed.modelId()]);
+        (bool survives, uint256 etherPaid, uint256 bonus, ) = _judge(
+            book,
+            index,
+            placed,
+            _models[placed.modelId()].word
+        );
         uint96 amount = uint96(placed.amount()); // as wide as the field
         return
             Outcome({
@@ -209,7 +218,7 @@ contract StakingTournament is Scoring, ModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function reputationOf(uint256 modelId) external view returns (uint256) {
-        ModelWord model = _models[modelId];
+        ModelWord model = _models[modelId].word;
         return TrackRecord.reputation(model.history(), model.lastOrdinal(), resolvedCount + 1);
     }
 
@@ -222,9 +231,9 @@ contract StakingTournament is Scoring, ModelRegistry {
         uint256 confidence,
         bytes32 predictionsHash
     ) private {
-        ModelWord model = _models[modelId];
+        ModelWord model = _models[modelId].word;
         _requireOwner(modelId, model, owner);
-        _models[modelId] = _place(roundId, modelId, model, amount, confidence, predictionsHash);
+        _models[modelId].word = _place(roundId, modelId, model, amount, confidence, predictionsHash);
     }
 
     /// @dev Adds a stake to a round. Amount and confidence fit 96 bits.
@@ -250,14 +259,14 @@ contract StakingTournament is Scoring, ModelRegistry {
         uint256 index = round.stakeCount++;
         round.totalStaked += uint96(amount);
         _storeStaking(roundId, round);
-        _stakes[roundId][index] = StakeWords.pack(modelId, amount, confidence);
+        _storeStake(_stakesOf(roundId), index, StakeWords.pack(modelId, amount, confidence));
         emit StakePlaced(roundId, modelId, model.owner(), index, amount, confidence, predictionsHash);
         return model.withLastStakedRound(roundId); // at most MAX_ROUNDS
     }
 
     /// @dev Effects of settling one stake on the stake and its batch.
     /// @return payee Account to pay.
-    /// @return updated The model with the round on record, for the caller to store; unchanged by a void round.
+    /// @return updated The model, with the round on record if it qualified, for the caller to store.
     /// @return returned NMR of the stake that goes back, in wei.
     /// @return etherPaid Ether to pay, in wei.
     /// @return bonus NMR to pay from the bonus pool, in wei.
@@ -275,16 +284,15 @@ contract StakingTournament is Scoring, ModelRegistry {
         else burned = placed.amount();
         payee = _payee(placed.modelId(), model);
         updated = model;
-        if (book.resolved) {
+        if (qualified) {
             (uint256 history, uint256 lastOrdinal) = TrackRecord.record(
                 model.history(),
                 model.lastOrdinal(),
-                book.ordinal,
-                qualified
+                book.ordinal
             );
             updated = model.withRecord(history, lastOrdinal);
         }
-        _stakes[book.roundId][index] = placed.emptied();
+        _storeStake(book.firstSlot, index, placed.emptied());
         if (etherPaid > 0) {
             book.etherPaid += etherPaid;
             book.bonusPaid += bonus;
@@ -297,7 +305,7 @@ contract StakingTournament is Scoring, ModelRegistry {
         Round storage round = _rounds[roundId];
         Resolution memory resolution = round.resolution;
         if (resolution.ending == Ending.Pending) revert RoundNotSettleable(roundId, _status(round));
-        (book.roundId, book.from) = (roundId, from);
+        (book.roundId, book.firstSlot, book.from) = (roundId, _stakesOf(roundId), from);
         if (resolution.ending == Ending.Voided) return book;
 
         Pools memory pools = round.pools;
@@ -311,7 +319,8 @@ contract StakingTournament is Scoring, ModelRegistry {
 
     /// @dev A batch of one stake, which must not be settled yet.
     function _openPage(uint256 roundId, uint256 index) private view returns (Book memory book, StakeWord placed) {
-        placed = _stakes[roundId][index];
+        // No round has as many stakes; a greater index would reach other storage.
+        if (index < type(uint32).max) placed = _loadStake(_stakesOf(roundId), index);
         if (placed.amount() == 0) {
             _requireStake(roundId, index);
             revert StakeAlreadySettled(roundId, index);
@@ -349,8 +358,8 @@ contract StakingTournament is Scoring, ModelRegistry {
     function _requireOwnOpenStake(uint256 roundId, uint256 index) private view returns (StakeWord placed) {
         _requireStatus(roundId, RoundStatus.Open);
         _requireStake(roundId, index);
-        placed = _stakes[roundId][index];
+        placed = _loadStake(_stakesOf(roundId), index);
         uint256 modelId = placed.modelId();
-        _requireOwner(modelId, _models[modelId], msg.sender);
+        _requireOwner(modelId, _models[modelId].word, msg.sender);
     }
 }

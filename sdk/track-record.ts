@@ -7,20 +7,24 @@ const WINDOW_MASK = (1n << WINDOW) - 1n;
 export interface TrackRecord {
   /** One bit a resolved round: bit 0 for `lastOrdinal`, bit i for `lastOrdinal - i`. */
   history: bigint;
-  /** Newest ordinal recorded; 0 for none. */
+  /** Ordinal of the newest settled round the model qualified in; 0 for none. */
   lastOrdinal: number;
 }
 
-/** The record of a model that was never settled in a resolved round. */
+/** The record of a model that never qualified. */
 export const NO_RECORD: TrackRecord = Object.freeze({ history: 0n, lastOrdinal: 0 });
 
-/** The record after settling the round with this ordinal; the order of settling does not change the final record. */
-export function record({ history, lastOrdinal }: TrackRecord, ordinal: number, qualified: boolean): TrackRecord {
-  const bit = qualified ? 1n : 0n;
+/**
+ * The record after settling the round with this ordinal: a round the model did not qualify in, or missed, is a zero and
+ * changes nothing. The order of settling does not change the final record.
+ */
+export function record(before: TrackRecord, ordinal: number, qualified: boolean): TrackRecord {
+  if (!qualified) return before;
+  const { history, lastOrdinal } = before;
   if (ordinal > lastOrdinal) {
-    return { history: ((history << BigInt(ordinal - lastOrdinal)) | bit) & KEPT_MASK, lastOrdinal: ordinal };
+    return { history: ((history << BigInt(ordinal - lastOrdinal)) | 1n) & KEPT_MASK, lastOrdinal: ordinal };
   }
-  return { history: (history | (bit << BigInt(lastOrdinal - ordinal))) & KEPT_MASK, lastOrdinal };
+  return { history: (history | (1n << BigInt(lastOrdinal - ordinal))) & KEPT_MASK, lastOrdinal };
 }
 
 /**

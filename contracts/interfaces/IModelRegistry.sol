@@ -7,8 +7,9 @@ interface IModelRegistry {
     /// @notice A model, in one storage slot.
     /// @param owner Account that stakes for the model.
     /// @param lastStakedRound Newest round the model has a stake in; 0 for none.
-    /// @param lastOrdinal Ordinal of the newest round recorded in `history`; 0 for none.
-    /// @param history One bit a resolved round, that of `lastOrdinal` in bit 0: 1 where the model qualified.
+    /// @param lastOrdinal Ordinal of the newest settled round the model qualified in; 0 for none.
+    /// @param history One bit a resolved round, that of `lastOrdinal` in bit 0 and older ones above: 1 where the model
+    /// qualified.
     /// @param hasPayee Whether somebody else than the owner is paid.
     struct Model {
         address owner;

@@ -39,6 +39,10 @@ library ModelWords {
         return ModelWord.unwrap(word) >> PAYEE_AT != 0; // nothing lies above
     }
 
+    function equals(ModelWord word, ModelWord other) internal pure returns (bool) {
+        return ModelWord.unwrap(word) == ModelWord.unwrap(other);
+    }
+
     function withOwner(ModelWord word, address owner_) internal pure returns (ModelWord) {
         return ModelWord.wrap((ModelWord.unwrap(word) & ~uint256(type(uint160).max)) | uint160(owner_));
     }

@@ -15,12 +15,8 @@ contract TrackRecordHarness {
     /// @return lastOrdinal Newest ordinal recorded.
     function recordAll(Settlement[] calldata settlements) external pure returns (uint256 history, uint256 lastOrdinal) {
         for (uint256 i = 0; i < settlements.length; ++i) {
-            (history, lastOrdinal) = TrackRecord.record(
-                history,
-                lastOrdinal,
-                settlements[i].ordinal,
-                settlements[i].qualified
-            );
+            if (!settlements[i].qualified) continue;
+            (history, lastOrdinal) = TrackRecord.record(history, lastOrdinal, settlements[i].ordinal);
         }
     }
 
