@@ -16,8 +16,14 @@ describe("track record", () => {
     const once = record(NO_RECORD, 5, true);
     expect(reputationBefore(once, 25)).to.equal(1);
     expect(reputationBefore(once, 26)).to.equal(0);
-    expect(record(once, 44, false).history).to.equal(1n << 39n);
-    expect(record(once, 45, false).history).to.equal(0n);
+    expect(record(once, 44, true).history).to.equal((1n << 39n) + 1n);
+    expect(record(once, 45, true).history).to.equal(1n);
+  });
+
+  it("leaves the record alone where the model did not qualify", () => {
+    const once = record(NO_RECORD, 5, true);
+    expect(record(once, 9, false)).to.deep.equal(once);
+    expect(record(once, 2, false)).to.deep.equal(once);
   });
 
   it("does not depend on the order of settling", () => {
