@@ -44,6 +44,16 @@ export function decodeError(data: string): DecodedError | undefined {
 }
 
 /**
+ * What a provider's error means, when a contract of the suite refused.
+ * @param error What was thrown.
+ * @returns Undefined for every other failure.
+ */
+export function decodeFailure(error: unknown): DecodedError | undefined {
+  const data = findRevertData(error);
+  return data === undefined ? undefined : decodeError(data);
+}
+
+/**
  * Any failure as a {@link NumeraireError}: a contract's refusal by name and arguments, with a hint; what is one
  * already is returned as it is.
  * @param error What was thrown.

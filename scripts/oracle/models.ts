@@ -1,4 +1,4 @@
-import { getBytes, toUtf8String } from "ethers";
+import { dataSlice, getAddress, getBytes, toUtf8String } from "ethers";
 
 import type { Context } from "./context.js";
 import { pageLogs } from "./page-logs.js";
@@ -13,18 +13,26 @@ export interface RegisteredModel {
 
 /** Reads every model's name and current owner from the events up to a block. */
 export async function readModels(context: Context, toBlock: number): Promise<Map<bigint, RegisteredModel>> {
-  const { tournament } = context.suite;
+  const { provider, suite } = context;
+  const { tournament } = suite;
   const range = { from: context.fromBlock, to: toBlock };
-  const registered = await pageLogs(
-    (from, to) => tournament.queryFilter(tournament.filters.ModelRegistered(), from, to),
+  const registered = {
+    address: await tournament.getAddress(),
+    topics: [tournament.getEvent("ModelRegistered").fragment.topicHash],
+  };
+  const models = new Map<bigint, RegisteredModel>();
+  // Decoded by hand: there are as many as models, and every argument is one word.
+  for (const { topics, data } of await pageLogs(
+    (fromBlock, to) => provider.getLogs({ ...registered, fromBlock, toBlock: to }),
     range,
-  );
+  )) {
+    const [, modelId = "0x0", owner = ""] = topics;
+    models.set(BigInt(modelId), { name: nameOf(data), owner: getAddress(dataSlice(owner, 12)) });
+  }
   const transferred = await pageLogs(
     (from, to) => tournament.queryFilter(tournament.filters.ModelTransferred(), from, to),
     range,
   );
-  const models = new Map<bigint, RegisteredModel>();
-  for (const { args } of registered) models.set(args.modelId, { name: nameOf(args.name), owner: args.owner });
   for (const { args } of transferred) {
     const model = models.get(args.modelId);
     if (model !== undefined) model.owner = args.newOwner;

@@ -75,7 +75,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     ...(options.mapping === undefined ? {} : { mapping: options.mapping }),
   });
   const [stakes, models] = await Promise.all([
-    readStakes(tournament, round, block.number),
+    readStakes(context, round, block.number),
     readModels(context, block.number),
   ]);
   const { scores, problems, warnings } = matchScores(file.rows, stakes, models, {

@@ -1,10 +1,12 @@
-import { solidityPackedKeccak256 } from "ethers";
+import { keccak256 } from "ethers";
 
 import type { StakeState } from "./round-state.js";
 
-/** Fingerprint of a round's stakes in index order: a plan holds for these and no others. */
+/** Fingerprint of a round's stakes in index order, each packed as in storage: a plan holds for these and no others. */
 export function stakesHash(stakes: readonly StakeState[]): string {
-  const types = stakes.flatMap(() => ["uint40", "uint96", "uint96"]);
-  const values = stakes.flatMap(({ modelId, amount, confidence }) => [modelId, amount, confidence]);
-  return solidityPackedKeccak256(types, values);
+  const hex = (value: bigint, bytes: number) => value.toString(16).padStart(bytes * 2, "0");
+  const packed = stakes.map(
+    ({ modelId, amount, confidence }) => hex(modelId, 5) + hex(amount, 12) + hex(confidence, 12),
+  );
+  return keccak256(`0x${packed.join("")}`);
 }

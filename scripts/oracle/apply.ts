@@ -1,0 +1,269 @@
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { TransactionReceipt } from "ethers";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { CHUNK, reportHash, scoresDigest } from "../../sdk/score-sheet.js";
+import { formatEther } from "../../sdk/units.js";
+import { checkDeployment, checkRound, checkScoreFile } from "./apply-checks.js";
+import { readAttempt, readAttempts, type AttemptState } from "./attempt-state.js";
+import { requireSigner, type Context, type SigningContext } from "./context.js";
+import { openJournal } from "./journal.js";
+import { readPlan, type Plan } from "./plan-file.js";
+import { readRound, type RoundState } from "./round-state.js";
+import { reconcile, send, type SendSettings } from "./send.js";
+
+export interface ApplyOptions extends Omit<SendSettings, "journal"> {
+  /** Path of the plan. */
+  planPath: string;
+  /** Where to record transactions; journal.jsonl beside the plan when left out. */
+  journalPath?: string | undefined;
+}
+
+/** What apply would do now. */
+export interface ApplyPreview {
+  plan: Plan;
+  account: string;
+  /** Own attempt that is continued; absent where one has to be begun. */
+  attemptId?: number;
+  /** Chunks on chain already. */
+  postedChunks: number;
+  /** What is left to send, in order; empty when there is nothing to do. */
+  steps: string[];
+  /** Gas of the steps. */
+  gas: bigint;
+  /** Ether the steps cost at the node's present price, in wei. */
+  cost: bigint;
+}
+
+export interface ApplyResult {
+  roundId: bigint;
+  attemptId: number;
+  reportHash: string;
+  /** Transactions of this run; empty when there was nothing to do. */
+  sent: { step: string; hash: string; gasUsed: bigint }[];
+  approvals: bigint;
+  quorum: bigint;
+}
+
+/** How long a node may lag behind a transaction that is mined, in milliseconds. */
+const LAG_LIMIT = 60_000;
+
+/**
+ * Checks a plan against the chain and says what is left to do; sends nothing.
+ * @throws {NumeraireError} naming the first thing that does not agree.
+ */
+export async function previewApply(context: Context, { planPath }: ApplyOptions): Promise<ApplyPreview> {
+  const signing = requireSigner(context);
+  const plan = await readPlan(planPath);
+  await checkDeployment(context, plan);
+  const round = await readRound(context.suite.tournament, plan.roundId);
+  if (round.status === "Closed") {
+    await checkScoreFile(plan, planPath);
+    await checkRound(context, plan, round);
+  }
+  return preview(signing, plan, round);
+}
+
+/**
+ * Begins the account's own attempt, posts what is missing and approves the report; continues where an earlier run
+ * stopped, whatever stopped it. With nothing left to do it sends nothing.
+ * @throws {NumeraireError} when plan, file and chain do not agree, or a transaction fails.
+ */
+export async function apply(context: Context, options: ApplyOptions): Promise<ApplyResult> {
+  const signing = requireSigner(context);
+  const first = await previewApply(context, options);
+  if (first.steps.length === 0) return conclude(signing, first, []);
+
+  const { plan } = first;
+  const journal = await openJournal(options.journalPath ?? path.join(path.dirname(options.planPath), "journal.jsonl"));
+  try {
+    const settings: SendSettings = { ...options, journal };
+    await reconcile(signing, journal, settings);
+    const now = await preview(signing, plan, await readRound(context.suite.tournament, plan.roundId));
+    return await execute(signing, now, settings);
+  } finally {
+    await journal.close();
+  }
+}
+
+async function execute(context: SigningContext, now: ApplyPreview, settings: SendSettings): Promise<ApplyResult> {
+  const { committee, tournament } = context.suite;
+  const { plan } = now;
+  const { roundId } = plan;
+  const sent: ApplyResult["sent"] = [];
+  const run = async (step: string, contract: { getAddress(): Promise<string> }, data: string) => {
+    const receipt = await send(context, { to: await contract.getAddress(), data }, step, settings);
+    sent.push({ step, hash: receipt.hash, gasUsed: receipt.gasUsed });
+    context.log.info(`${step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
+    return receipt;
+  };
+
+  let attemptId = now.attemptId;
+  if (attemptId === undefined && now.steps.length > 0) {
+    const args = [roundId, plan.cut, plan.evidenceHash, plan.evidenceURI] as const;
+    attemptId = begunAttempt(
+      context,
+      await run("begin scoring", tournament, tournament.interface.encodeFunctionData("beginScoring", [...args])),
+    );
+  }
+  if (attemptId === undefined) return conclude(context, now, sent);
+
+  const progress = context.log.progress("scores posted", plan.stakeCount);
+  try {
+    progress.step(Math.min(now.postedChunks * CHUNK, plan.stakeCount));
+    for (let chunk = now.postedChunks; chunk < plan.chunks.length; chunk += 1) {
+      // A node that lags behind would estimate gas for the chunk before.
+      await awaitScored(context, plan, attemptId, chunk);
+      const packed = plan.chunks[chunk] ?? "";
+      const data = tournament.interface.encodeFunctionData("postScores", [roundId, attemptId, packed]);
+      await run(`post chunk ${chunk + 1} of ${plan.chunks.length}`, tournament, data);
+      progress.step((packed.length - 2) / 8);
+    }
+  } finally {
+    progress.stop();
+  }
+  const attempt = await awaitScored(context, plan, attemptId, plan.chunks.length);
+  const hash = checkAttempt(plan, attempt);
+  if (!(await committee.hasApproved(hash, now.account))) {
+    await run("approve the report", committee, committee.interface.encodeFunctionData("approve", [hash]));
+  }
+  return conclude(context, { ...now, attemptId }, sent);
+}
+
+async function preview(context: SigningContext, plan: Plan, round: RoundState): Promise<ApplyPreview> {
+  const { committee, tournament } = context.suite;
+  const account = await context.signer.getAddress();
+  const attempts = await readAttempts(tournament, round);
+  if (round.status !== "Closed") return endedPreview(plan, round, attempts, account);
+
+  const own = attempts.filter((attempt) => continues(plan, attempt, account)).at(-1);
+  const postedChunks = own === undefined ? 0 : Math.ceil(own.scoredCount / CHUNK);
+  const missing = plan.chunks.slice(postedChunks);
+  const approved =
+    own !== undefined && missing.length === 0 && (await committee.hasApproved(hashOf(plan, own), account));
+  const steps = [
+    ...(own === undefined ? ["begin scoring"] : []),
+    ...missing.map((_, i) => `post chunk ${postedChunks + i + 1} of ${plan.chunks.length}`),
+    ...(approved ? [] : ["approve the report"]),
+  ];
+  const gas =
+    (own === undefined ? plan.gas.begin : 0n) +
+    plan.gas.post.slice(postedChunks).reduce((sum, one) => sum + one, 0n) +
+    (approved ? 0n : plan.gas.approve);
+  const { maxFeePerGas, gasPrice } = await context.provider.getFeeData();
+  const cost = gas * (gasPrice ?? maxFeePerGas ?? plan.gas.price);
+  if (steps.length > 0) await checkAccount(context, account, cost);
+  if (missing.length > 0) await checkTime(context, round);
+  return { plan, account, ...(own === undefined ? {} : { attemptId: own.attemptId }), postedChunks, steps, gas, cost };
+}
+
+/** A round that is past scoring: nothing to do if it was resolved by this plan's scores. */
+function endedPreview(plan: Plan, round: RoundState, attempts: AttemptState[], account: string): ApplyPreview {
+  const name = `round ${round.roundId.toString()}`;
+  const resolving = attempts.find(({ attemptId }) => attemptId === round.resolvedAttempt);
+  if (resolving === undefined) {
+    throw new NumeraireError(`${name}: found ${round.status}, expected Closed`, {
+      hint: "Scores can be posted only while a round is closed and not yet resolved or void; see status --round.",
+    });
+  }
+  if (resolving.cut !== plan.cut || resolving.scoresDigest !== plan.scoresDigest) {
+    throw new NumeraireError(`${name}: found it resolved by other scores than the plan's, expected it Closed`, {
+      hint: "Compare with verify --round and --scores; a resolved round cannot be scored again.",
+      exitCode: 2,
+    });
+  }
+  const { attemptId } = resolving;
+  return { plan, account, attemptId, postedChunks: plan.chunks.length, steps: [], gas: 0n, cost: 0n };
+}
+
+/** Whether an attempt is this account's, alive, and holds the beginning of the plan's scores. */
+function continues(plan: Plan, attempt: AttemptState, account: string): boolean {
+  if (attempt.proposer !== account || attempt.vetoed) return false;
+  if (attempt.cut !== plan.cut || attempt.evidenceHash !== plan.evidenceHash) return false;
+  return attempt.scoresDigest === scoresDigest(plan.chunks.slice(0, Math.ceil(attempt.scoredCount / CHUNK)));
+}
+
+async function checkAccount(context: SigningContext, account: string, cost: bigint): Promise<void> {
+  if (!(await context.suite.committee.isMember(account))) {
+    throw new NumeraireError(`account ${account}: found no committee member, expected one`, {
+      hint: "Use a member's account; status names the members.",
+    });
+  }
+  const balance = await context.provider.getBalance(account);
+  if (balance < cost) {
+    throw new NumeraireError(
+      `account ${account}: found ${formatEther(balance)} ether, expected at least ${formatEther(cost)} for gas`,
+      { hint: "Send ether to the account, then run the command again." },
+    );
+  }
+}
+
+async function checkTime(context: Context, round: RoundState): Promise<void> {
+  const postBy = round.deadline - round.terms.challengePeriod;
+  const block = await context.provider.getBlock("latest");
+  if (block !== null && block.timestamp > postBy) {
+    throw new NumeraireError(
+      `round ${round.roundId.toString()}: found ${new Date(block.timestamp * 1000).toISOString()}, expected to post scores by ${new Date(postBy * 1000).toISOString()}`,
+      { hint: "It is too late to score the round: after its deadline anybody can void it, and every stake goes back." },
+    );
+  }
+}
+
+/** Waits until the node knows of the chunks that are mined. */
+async function awaitScored(context: Context, plan: Plan, attemptId: number, chunks: number): Promise<AttemptState> {
+  const expected = Math.min(chunks * CHUNK, plan.stakeCount);
+  const until = Date.now() + LAG_LIMIT;
+  for (;;) {
+    const attempt = await readAttempt(context.suite.tournament, plan.roundId, attemptId).catch(() => undefined);
+    if (attempt?.scoredCount === expected) return attempt;
+    if (Date.now() > until) {
+      throw new NumeraireError(
+        `attempt ${attemptId}: found ${attempt?.scoredCount ?? 0} scores, expected ${expected} after what was mined`,
+        { hint: "The node lags behind or the chain reorganised: run the command again; it continues from the chain." },
+      );
+    }
+    await sleep(200);
+  }
+}
+
+/** The report hash, once everything the contract computed is what the plan says. */
+function checkAttempt(plan: Plan, attempt: AttemptState): string {
+  const found = { ...attempt, paid: attempt.above + attempt.cutPayout };
+  const expected = { ...plan.totals, scoresDigest: plan.scoresDigest };
+  for (const name of ["above", "cutPayout", "paid", "burned", "scoresDigest"] as const) {
+    if (found[name] !== expected[name]) {
+      throw new NumeraireError(
+        `attempt ${attempt.attemptId}: found ${name} ${String(found[name])}, expected ${String(expected[name])}`,
+        { hint: "Contract and plan disagree; nothing was approved. Report this with the plan file." },
+      );
+    }
+  }
+  return hashOf(plan, attempt);
+}
+
+function hashOf(plan: Plan, { attemptId }: AttemptState): string {
+  return reportHash({ ...plan, attemptId: BigInt(attemptId) });
+}
+
+function begunAttempt(context: Context, receipt: TransactionReceipt): number {
+  const { tournament } = context.suite;
+  for (const log of receipt.logs) {
+    const parsed = tournament.interface.parseLog(log);
+    if (parsed?.name === "ScoringBegun") return Number(parsed.args.getValue("attemptId"));
+  }
+  throw new NumeraireError(`begin scoring: found no ScoringBegun event in ${receipt.hash}, expected one`, {
+    hint: "The address may belong to another contract: compare it with the deployment.",
+  });
+}
+
+async function conclude(
+  { suite: { committee, tournament } }: Context,
+  { plan: { roundId }, attemptId = 0 }: ApplyPreview,
+  sent: ApplyResult["sent"],
+): Promise<ApplyResult> {
+  const hash = await tournament.reportHash(roundId, attemptId);
+  const [approvals, quorum] = await Promise.all([committee.approvals(hash), committee.quorum()]);
+  return { roundId, attemptId, reportHash: hash, sent, approvals, quorum };
+}

@@ -1,0 +1,377 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { expect } from "chai";
+import type { Provider } from "ethers";
+
+import { apply, previewApply } from "../../scripts/oracle/apply.js";
+import type { Context } from "../../scripts/oracle/context.js";
+import type { JournalEntry } from "../../scripts/oracle/journal.js";
+import { plan } from "../../scripts/oracle/plan.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { CHUNK } from "../../sdk/score-sheet.js";
+import { connection, ethers, networkHelpers, type Deployed } from "../fixtures/deployed.js";
+import {
+  SCORES_CSV,
+  approveAndWait,
+  closedRound,
+  contextFor,
+  memberWallet,
+  scoreFolder,
+  type ClosedRound,
+} from "../fixtures/oracle-round.js";
+import { close, fleet, openRound, score, stakeFleet, BAD, GOOD } from "../fixtures/rounds.js";
+import { deployed } from "../fixtures/deployed.js";
+
+async function failure(promise: Promise<unknown>): Promise<NumeraireError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof NumeraireError) return error;
+    throw error;
+  }
+  throw new Error("did not fail");
+}
+
+/** A provider that dies in the n-th call of a method, before or after passing it on. */
+function dying(
+  method: "broadcastTransaction" | "getTransactionReceipt",
+  call: number,
+  when: "before" | "after",
+): Provider {
+  let calls = 0;
+  return new Proxy<Provider>(ethers.provider, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return async (...args: unknown[]): Promise<unknown> => {
+        const dies = name === method && ++calls === call;
+        if (dies && when === "before") throw new Error("killed");
+        const result: unknown = await Reflect.apply(value, target, args);
+        if (dies) throw new Error("killed");
+        return result;
+      };
+    },
+  });
+}
+
+async function planned(d: Deployed, roundId: bigint, csv = SCORES_CSV) {
+  const files = await scoreFolder(csv);
+  const { plan: made } = await plan(contextFor(d), { roundId, scoreFile: files.scoreFile, out: files.planPath });
+  return { ...files, plan: made };
+}
+
+async function journalOf(folder: string): Promise<JournalEntry[]> {
+  const text = await readFile(path.join(folder, "journal.jsonl"), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as JournalEntry);
+}
+
+const nonceOf = (context: Context) => context.signer?.getNonce();
+
+describe("apply", () => {
+  let d: ClosedRound;
+  let operator: Context;
+
+  beforeEach(async () => {
+    d = await networkHelpers.loadFixture(closedRound);
+    operator = contextFor(d, memberWallet(d));
+  });
+
+  it("begins, posts and approves, and the contract agrees with the plan", async () => {
+    const { planPath, plan: made } = await planned(d, d.roundId);
+    const result = await apply(operator, { planPath });
+    expect(result.sent.map(({ step }) => step)).to.deep.equal([
+      "begin scoring",
+      "post chunk 1 of 1",
+      "approve the report",
+    ]);
+    expect(result).to.deep.include({ attemptId: 1, approvals: 1n, quorum: 2n, reportHash: made.reportHash });
+    const attempt = await d.tournament.getAttempt(d.roundId, 1);
+    expect(attempt.cutPayout).to.equal(made.totals.cutPayout);
+    expect(await d.committee.hasApproved(result.reportHash, d.members[0])).to.equal(true);
+  });
+
+  it("sends nothing the second time", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const first = await apply(operator, { planPath });
+    const nonce = await nonceOf(operator);
+    const second = await apply(operator, { planPath });
+    expect(second).to.deep.equal({ ...first, sent: [] });
+    expect(await nonceOf(operator)).to.equal(nonce);
+  });
+
+  it("sends nothing once the round is resolved by these scores", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const { reportHash } = await apply(operator, { planPath });
+    await approveAndWait(d, reportHash);
+    await d.tournament.finalize(d.roundId, 1);
+    expect((await apply(operator, { planPath })).sent).to.deep.equal([]);
+  });
+
+  it("journals each transaction, signed, before it is mined", async () => {
+    const { folder, planPath } = await planned(d, d.roundId);
+    const { sent } = await apply(operator, { planPath });
+    const entries = await journalOf(folder);
+    expect(entries.map(({ event }) => event)).to.deep.equal(["signed", "mined", "signed", "mined", "signed", "mined"]);
+    expect(entries.flatMap((entry) => (entry.event === "mined" ? [entry.hash] : []))).to.deep.equal(
+      sent.map(({ hash }) => hash),
+    );
+  });
+
+  it("journals the intent where the node signs", async () => {
+    const { folder, planPath } = await planned(d, d.roundId);
+    await apply(contextFor(d, d.members[0]), { planPath });
+    const entries = await journalOf(folder);
+    expect(entries.map(({ event }) => event)).to.deep.equal(["intent", "mined", "intent", "mined", "intent", "mined"]);
+  });
+
+  it("previews without sending", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const nonce = await nonceOf(operator);
+    const preview = await previewApply(operator, { planPath });
+    expect(preview.steps).to.have.length(3);
+    expect(preview.gas).to.be.greaterThan(0n);
+    expect(await nonceOf(operator)).to.equal(nonce);
+  });
+
+  it("estimates gas from above, within twice what is used", async () => {
+    const { planPath, plan: made } = await planned(d, d.roundId);
+    const { sent } = await apply(operator, { planPath });
+    const used = sent.reduce((sum, { gasUsed }) => sum + gasUsed, 0n);
+    expect(made.gas.total >= used && made.gas.total < 2n * used, `${made.gas.total} for ${used}`).to.equal(true);
+  });
+
+  for (const [what, method, call, when] of [
+    ["before the first broadcast", "broadcastTransaction", 1, "before"],
+    ["between broadcast and receipt of the attempt", "getTransactionReceipt", 1, "before"],
+    ["before the scores are broadcast", "broadcastTransaction", 2, "before"],
+    ["between broadcast and receipt of the scores", "getTransactionReceipt", 2, "before"],
+    ["between broadcast and receipt of the approval", "getTransactionReceipt", 3, "before"],
+  ] as const) {
+    it(`continues when killed ${what}: nothing twice, no gap`, async () => {
+      const { planPath } = await planned(d, d.roundId);
+      const nonce = (await nonceOf(operator)) ?? 0;
+      const provider = dying(method, call, when);
+      const killed = contextFor(d, memberWallet(d, 0, provider), provider);
+      await failure(apply(killed, { planPath, stuckAfter: 1 }));
+      const result = await apply(operator, { planPath });
+      expect(result).to.deep.include({ attemptId: 1, approvals: 1n });
+      expect(await nonceOf(operator)).to.equal(nonce + 3);
+    });
+  }
+
+  it("is not stopped by a node that takes a transaction and fails to answer", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const provider = dying("broadcastTransaction", 2, "after");
+    const result = await apply(contextFor(d, memberWallet(d, 0, provider), provider), { planPath });
+    expect(result.sent).to.have.length(3);
+    expect((await d.tournament.getAttempt(d.roundId, 1)).scoredCount).to.equal(6n);
+  });
+
+  it("goes on after half a line in the journal", async () => {
+    const { folder, planPath } = await planned(d, d.roundId);
+    await writeFile(path.join(folder, "journal.jsonl"), '{"event":"signed","st');
+    expect((await apply(operator, { planPath })).sent).to.have.length(3);
+    await appendFile(path.join(folder, "journal.jsonl"), '{"event"');
+    expect((await apply(operator, { planPath })).sent).to.have.length(0);
+  });
+
+  it("keeps a second instance out, and takes over the lock of a dead one", async () => {
+    const { folder, planPath } = await planned(d, d.roundId);
+    const lock = path.join(folder, "journal.jsonl.lock");
+    await writeFile(lock, String(process.pid));
+    const error = await failure(apply(operator, { planPath }));
+    expect(error.message).to.contain(`found process ${process.pid} at work`);
+    expect(error.exitCode).to.equal(2);
+    await writeFile(lock, "2147483646");
+    expect((await apply(operator, { planPath })).sent).to.have.length(3);
+  });
+
+  it("replaces a stuck transaction up to the price ceiling, and continues later", async () => {
+    const { folder, planPath } = await planned(d, d.roundId);
+    await connection.provider.request({ method: "evm_setAutomine", params: [false] });
+    try {
+      const error = await failure(apply(operator, { planPath, stuckAfter: 0.1 }));
+      expect(error.message).to.match(/begin scoring: found a gas price of .* gwei, expected at most/);
+      expect(error.exitCode).to.equal(2);
+    } finally {
+      await connection.provider.request({ method: "evm_setAutomine", params: [true] });
+    }
+    const signed = (await journalOf(folder)).filter(({ event }) => event === "signed");
+    expect(signed.length).to.be.greaterThan(2);
+    expect(new Set(signed.map(({ nonce }) => nonce)).size).to.equal(1);
+    await networkHelpers.mine();
+    const result = await apply(operator, { planPath });
+    expect(result.attemptId).to.equal(1);
+    expect((await d.tournament.getRound(d.roundId)).attemptCount).to.equal(1n);
+  });
+
+  it("begins another attempt after a veto", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    await apply(operator, { planPath });
+    await d.tournament.connect(d.guardian).veto(d.roundId, "looks odd");
+    expect(await apply(operator, { planPath })).to.deep.include({ attemptId: 2, approvals: 1n });
+  });
+
+  it("is not disturbed by a rival's attempt", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    await score(d, d.roundId, [GOOD, BAD, GOOD, BAD, BAD, BAD], { member: d.members[2] });
+    expect(await apply(operator, { planPath })).to.deep.include({ attemptId: 2, approvals: 1n });
+  });
+
+  describe("refuses", () => {
+    const refusal = async (change: (files: Awaited<ReturnType<typeof planned>>) => Promise<unknown>, as = operator) => {
+      const files = await planned(d, d.roundId);
+      await change(files);
+      const nonce = await nonceOf(as);
+      const error = await failure(apply(as, { planPath: files.planPath }));
+      expect(await nonceOf(as)).to.equal(nonce);
+      return error;
+    };
+
+    it("a score file that changed since the plan", async () => {
+      const error = await refusal(({ scoreFile }) => writeFile(scoreFile, SCORES_CSV.replace("0.690000", "0.690001")));
+      expect(error.message).to.match(/scores\.csv: found sha256 0x[0-9a-f]{64}, expected 0x/);
+    });
+
+    it("a plan without its score file", async () => {
+      const error = await refusal(({ planPath, plan: made }) =>
+        writeFile(
+          planPath,
+          JSON.stringify({ ...JSON.parse(toText(made)), scoreFile: { ...made.scoreFile, path: "gone.csv" } }),
+        ),
+      );
+      expect(error.message).to.contain("gone.csv: found no readable file");
+    });
+
+    it("another chain", async () => {
+      const error = await refusal(() => Promise.resolve(), { ...operator, chainId: 1n });
+      expect(error.message).to.equal("plan: found chain 1 (test), expected 31337");
+    });
+
+    it("another deployment", async () => {
+      const other = {
+        ...operator,
+        suite: { ...operator.suite, tournament: operator.suite.tournament.attach(d.nmr) as typeof d.tournament },
+      };
+      const error = await refusal(() => Promise.resolve(), other);
+      expect(error.message).to.contain(`plan: found tournament ${await d.nmr.getAddress()}`);
+    });
+
+    it("other code at the address", async () => {
+      const error = await refusal(async () => {
+        const code = await ethers.provider.getCode(d.tournament);
+        await networkHelpers.setCode(d.tournament.target as string, `${code}00`);
+      });
+      expect(error.message).to.match(/tournament 0x.*: found code 0x.*, expected 0x/);
+    });
+
+    it("a cut that was edited", async () => {
+      const error = await refusal(async ({ planPath }) => {
+        await writeFile(planPath, (await readFile(planPath, "utf8")).replace('"cut": 2', '"cut": 0'));
+      });
+      expect(error.message).to.equal("plan for round 1: found cut 0, expected 2");
+    });
+
+    it("stakes other than the plan saw", async () => {
+      const error = await refusal(async ({ planPath, plan: made }) => {
+        const text = await readFile(planPath, "utf8");
+        await writeFile(planPath, text.replace(made.stakesHash, `0x${"11".repeat(32)}`));
+      });
+      expect(error.message).to.contain("found stakes 0x");
+    });
+
+    it("an account that is no member", async () => {
+      const error = await refusal(() => Promise.resolve(), contextFor(d, d.guardian));
+      expect(error.message).to.equal(`account ${d.guardian.address}: found no committee member, expected one`);
+    });
+
+    it("an account without ether for gas", async () => {
+      const error = await refusal(() => networkHelpers.setBalance(d.members[0].address, 1000n));
+      expect(error.message).to.match(/found 0\.000000000000001 ether, expected at least 0\.\d+ for gas/);
+    });
+
+    it("a round without a key", async () => {
+      const { planPath } = await planned(d, d.roundId);
+      expect((await failure(apply(contextFor(d), { planPath }))).message).to.contain("no account to send from");
+    });
+
+    it("a time too late to post", async () => {
+      const error = await refusal(async ({ plan: made }) => networkHelpers.time.increaseTo(made.postBy + 1));
+      expect(error.message).to.contain("expected to post scores by");
+    });
+
+    it("a void round", async () => {
+      const error = await refusal(async () => {
+        const { deadline } = await d.tournament.getRound(d.roundId);
+        await networkHelpers.time.increaseTo(deadline + 1n);
+        await d.tournament.voidRound(d.roundId);
+      });
+      expect(error.message).to.equal("round 1: found Void, expected Closed");
+    });
+
+    it("a round resolved by other scores, with exit code 2", async () => {
+      const error = await refusal(async () => {
+        const attemptId = await score(d, d.roundId, [GOOD, GOOD, GOOD, BAD, BAD, BAD], { member: d.members[2] });
+        const hash = await d.tournament.reportHash(d.roundId, attemptId);
+        await d.committee.connect(d.members[2]).approve(hash);
+        await approveAndWait(d, hash);
+        await d.tournament.finalize(d.roundId, attemptId);
+      });
+      expect(error.message).to.contain("resolved by other scores than the plan's");
+      expect(error.exitCode).to.equal(2);
+    });
+  });
+});
+
+describe("apply with several chunks", () => {
+  const STAKES = CHUNK + 52;
+
+  /** A closed round of two chunks. */
+  async function bigRound() {
+    const d = await deployed();
+    const roundId = await openRound(d);
+    const contract = await fleet(d, STAKES, 10n ** 24n);
+    const bids = Array.from({ length: STAKES }, (_, i) => ({ amount: 10n ** 16n, confidence: 10n ** 18n + BigInt(i) }));
+    await stakeFleet(contract, roundId, 1n, bids);
+    await close(d, roundId);
+    return { ...d, roundId };
+  }
+  const csv = `model_id,live_logloss,consistency,concordance,originality\n${Array.from({ length: STAKES }, (_, i) => `${i + 1},0.${i % 3 === 0 ? 70 : 69},60,true,true\n`).join("")}`;
+
+  it("continues with the chunk that is missing when killed between two", async () => {
+    const d = await networkHelpers.loadFixture(bigRound);
+    const { planPath, plan: made } = await planned(d, d.roundId, csv);
+    expect(made.chunks).to.have.length(2);
+    const provider = dying("broadcastTransaction", 3, "before");
+    await failure(apply(contextFor(d, memberWallet(d, 0, provider), provider), { planPath }));
+    expect((await d.tournament.getAttempt(d.roundId, 1)).scoredCount).to.equal(BigInt(CHUNK));
+
+    const operator = contextFor(d, memberWallet(d));
+    const preview = await previewApply(operator, { planPath });
+    expect(preview).to.deep.include({ attemptId: 1, postedChunks: 1 });
+    expect(preview.steps).to.deep.equal(["post chunk 2 of 2", "approve the report"]);
+    await apply(operator, { planPath });
+    const attempt = await d.tournament.getAttempt(d.roundId, 1);
+    expect(attempt.scoredCount).to.equal(BigInt(STAKES));
+    expect(attempt.scoresDigest).to.equal(made.scoresDigest);
+    expect((await d.tournament.getRound(d.roundId)).attemptCount).to.equal(1n);
+  });
+
+  it("estimates the gas of a full chunk from above, within a tenth", async () => {
+    const d = await networkHelpers.loadFixture(bigRound);
+    const { planPath, plan: made } = await planned(d, d.roundId, csv);
+    const { sent } = await apply(contextFor(d, memberWallet(d)), { planPath });
+    const used = sent[1]?.gasUsed ?? 0n;
+    const estimate = made.gas.post[0] ?? 0n;
+    expect(estimate >= used && estimate * 10n <= used * 11n, `${estimate} for ${used}`).to.equal(true);
+  });
+});
+
+/** A plan as it is written. */
+function toText(made: unknown): string {
+  return JSON.stringify(made, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+}
