@@ -278,12 +278,12 @@ describe("StakingTournament.finalize", () => {
       const before = await tournament.getAttempt(roundId, attemptId);
       const member = tournament.connect(members[0]);
       for (const call of [
-        member.beginScoring(roundId, MIXED.cut, id("evidence"), ""),
-        member.postScores(roundId, attemptId, packScores(MIXED_SCORES).join("")),
-        tournament.connect(guardian).veto(roundId, "too late"),
-        tournament.connect(guardian).cancelRound(roundId),
+        () => member.beginScoring(roundId, MIXED.cut, id("evidence"), ""),
+        () => member.postScores(roundId, attemptId, packScores(MIXED_SCORES).join("")),
+        () => tournament.connect(guardian).veto(roundId, "too late"),
+        () => tournament.connect(guardian).cancelRound(roundId),
       ]) {
-        await expect(call).to.be.revertedWithCustomError(tournament, "UnexpectedRoundStatus");
+        await expect(call()).to.be.revertedWithCustomError(tournament, "UnexpectedRoundStatus");
       }
       expect(await tournament.getAttempt(roundId, attemptId)).to.deep.equal(before);
     });
