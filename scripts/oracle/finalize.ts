@@ -1,0 +1,106 @@
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { readAttempts, type AttemptState } from "./attempt-state.js";
+import { requireSigner, type Context } from "./context.js";
+import { readRound, type RoundState } from "./round-state.js";
+import { send, type SendSettings } from "./send.js";
+
+export interface FinalizeOptions extends SendSettings {
+  roundId: bigint;
+  /** Attempt to resolve the round by; the newest that the committee approved when left out. */
+  attemptId?: number | undefined;
+}
+
+/** What finalize would do now. */
+export interface FinalizePreview {
+  round: RoundState;
+  /** Absent when the round is resolved already. */
+  attempt?: AttemptState;
+}
+
+export interface FinalizeResult {
+  roundId: bigint;
+  attemptId: number;
+  ordinal: number;
+  /** NMR destroyed, in wei. */
+  burned: bigint;
+  /** Absent when the round was resolved already. */
+  sent?: { hash: string; gasUsed: bigint };
+}
+
+/**
+ * Finds the attempt that can resolve a round; sends nothing.
+ * @throws {NumeraireError} with exit code 2 while approvals or the challenge period are outstanding.
+ */
+export async function previewFinalize(
+  { provider, suite: { committee, tournament } }: Context,
+  { roundId, attemptId }: FinalizeOptions,
+): Promise<FinalizePreview> {
+  const round = await readRound(tournament, roundId);
+  const name = `round ${roundId.toString()}`;
+  if (round.status === "Resolved") return { round };
+  if (round.status !== "Closed") {
+    throw new NumeraireError(`${name}: found ${round.status}, expected Closed`, {
+      hint: "Only a closed round with approved scores can be finalised; see status --round.",
+    });
+  }
+  const attempts = await readAttempts(tournament, round);
+  const complete = attempts.filter(
+    (one) => one.completedAt > 0 && !one.vetoed && (attemptId === undefined || one.attemptId === attemptId),
+  );
+  if (complete.length === 0) {
+    throw new NumeraireError(`${name}: found no complete attempt that is not vetoed, expected one`, {
+      hint: "A committee member must plan and apply first; see status --round.",
+      exitCode: 2,
+    });
+  }
+  const quorum = await committee.quorum();
+  const approvals = await Promise.all(
+    complete.map(async (one) => committee.approvals(await tournament.reportHash(roundId, one.attemptId))),
+  );
+  const attempt = complete.findLast((_, i) => (approvals[i] ?? 0n) >= quorum);
+  if (attempt === undefined) {
+    const found = complete.map((one, i) => `attempt ${one.attemptId} with ${String(approvals[i])}`).join(", ");
+    throw new NumeraireError(`${name}: found ${found} approvals, expected ${quorum.toString()}`, {
+      hint: "More committee members must verify and approve the report.",
+      exitCode: 2,
+    });
+  }
+  const block = await provider.getBlock("latest");
+  const endsAt = attempt.completedAt + round.terms.challengePeriod;
+  // The next block may be the first after the challenge period: its time is not known, the clock's is close.
+  const now = Math.max(block?.timestamp ?? 0, Math.floor(Date.now() / 1000));
+  if (now < endsAt) {
+    throw new NumeraireError(
+      `${name}: found the challenge period running until ${new Date(endsAt * 1000).toISOString()}`,
+      {
+        hint: "Wait until then, and finalize.",
+        exitCode: 2,
+      },
+    );
+  }
+  return { round, attempt };
+}
+
+/**
+ * Resolves a round by an approved attempt. Nothing to do when it is resolved already.
+ * @throws {NumeraireError} while the round cannot be finalised, or when the transaction fails.
+ */
+export async function finalize(context: Context, options: FinalizeOptions): Promise<FinalizeResult> {
+  const { tournament } = context.suite;
+  const { roundId } = options;
+  const { round, attempt } = await previewFinalize(context, options);
+  if (attempt === undefined) return resultOf(context, round);
+
+  const data = tournament.interface.encodeFunctionData("finalize", [roundId, attempt.attemptId]);
+  const call = { to: await tournament.getAddress(), data };
+  const receipt = await send(requireSigner(context), call, `finalize round ${roundId.toString()}`, options);
+  context.log.info(`round ${roundId.toString()} resolved: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
+  const result = await resultOf(context, await readRound(tournament, roundId));
+  return { ...result, sent: { hash: receipt.hash, gasUsed: receipt.gasUsed } };
+}
+
+async function resultOf({ suite: { tournament } }: Context, round: RoundState): Promise<FinalizeResult> {
+  const { roundId, resolvedAttempt: attemptId, ordinal } = round;
+  const { burned } = await tournament.getAttempt(roundId, attemptId);
+  return { roundId, attemptId, ordinal, burned };
+}

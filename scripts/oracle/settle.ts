@@ -1,0 +1,165 @@
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { requireSigner, type Context, type SigningContext } from "./context.js";
+import { MAX_TRANSACTION_GAS } from "./gas-model.js";
+import { readRound, readStakes, type RoundState } from "./round-state.js";
+import { send, type SendSettings } from "./send.js";
+
+/** Stakes a transaction: about 2.4 million gas. */
+export const DEFAULT_BATCH = 100;
+
+export interface SettleOptions extends SendSettings {
+  roundId: bigint;
+  /** Most stakes a transaction. */
+  batch?: number | undefined;
+}
+
+/** A range of stakes to settle in one transaction. */
+export interface Batch {
+  from: number;
+  /** Place after the last. */
+  to: number;
+  /** Stakes in the range that are not settled yet. */
+  unsettled: number;
+}
+
+export interface SettlePreview {
+  round: RoundState;
+  /** Empty when everything is settled. */
+  batches: Batch[];
+  /** Resolved rounds before this one with stakes left: settled later, they no longer raise this round's bonuses. */
+  earlier: bigint[];
+}
+
+export interface SettleResult {
+  roundId: bigint;
+  /** Stakes settled by this run. */
+  settled: number;
+  sent: { hash: string; gasUsed: bigint; from: number; to: number }[];
+}
+
+/**
+ * Finds what is left to settle; sends nothing.
+ * @throws {NumeraireError} when the round is neither resolved nor void, or the batch is no positive number.
+ */
+export async function previewSettle(
+  context: Context,
+  { roundId, batch = DEFAULT_BATCH }: SettleOptions,
+): Promise<SettlePreview> {
+  const { tournament } = context.suite;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new NumeraireError(`batch: found ${batch}, expected a whole number above zero`, {
+      hint: `Leave it out for ${DEFAULT_BATCH} stakes a transaction.`,
+    });
+  }
+  const round = await readRound(tournament, roundId);
+  if (round.status !== "Resolved" && round.status !== "Void") {
+    throw new NumeraireError(`round ${roundId.toString()}: found ${round.status}, expected Resolved or Void`, {
+      hint: "A round can be settled once it is finalised or void; see status --round.",
+    });
+  }
+  if (round.settledCount === round.stakeCount) return { round, batches: [], earlier: [] };
+  const stakes = await readStakes(context, round);
+  return {
+    round,
+    batches: batchesOf(
+      stakes.map(({ amount }) => amount > 0n),
+      batch,
+    ),
+    earlier: await unsettledBefore(tournament, round),
+  };
+}
+
+/**
+ * Settles every stake of a round that is not settled, for whoever is due; a second run sends nothing.
+ * @throws {NumeraireError} when the round cannot be settled or a transaction fails.
+ */
+export async function settle(context: Context, options: SettleOptions): Promise<SettleResult> {
+  const { batches, round, earlier } = await previewSettle(context, options);
+  const { roundId } = options;
+  const result: SettleResult = { roundId, settled: 0, sent: [] };
+  if (batches.length === 0) return result;
+  if (earlier.length > 0) context.log.warn(earlierWarning(earlier));
+
+  const signing = requireSigner(context);
+  const progress = context.log.progress("stakes settled", round.stakeCount);
+  try {
+    progress.step(round.settledCount);
+    for (const { from, to, unsettled } of batches) {
+      for (const part of await fitting(signing, roundId, { from, to })) {
+        const call = await settleCall(context, roundId, part);
+        const { hash, gasUsed } = await send(signing, call, `settle stakes ${part.from} to ${part.to - 1}`, options);
+        result.sent.push({ hash, gasUsed, ...part });
+      }
+      result.settled += unsettled;
+      progress.step(unsettled);
+    }
+  } finally {
+    progress.stop();
+  }
+  return result;
+}
+
+/** What an operator should know before settling a round out of order. */
+export function earlierWarning(earlier: readonly bigint[]): string {
+  return `rounds ${earlier.map(String).join(", ")} were resolved earlier and have unsettled stakes: settle them first, bonuses count only what is settled`;
+}
+
+/**
+ * Cuts a round into ranges of at most `size` unsettled stakes each, that begin and end with one.
+ * @param unsettled One a stake: whether it is unsettled.
+ */
+export function batchesOf(unsettled: readonly boolean[], size: number): Batch[] {
+  const batches: Batch[] = [];
+  let current: Batch | undefined;
+  unsettled.forEach((open, index) => {
+    if (!open) return;
+    if (current === undefined || current.unsettled === size) {
+      current = { from: index, to: index + 1, unsettled: 1 };
+      batches.push(current);
+    } else {
+      current.to = index + 1;
+      current.unsettled += 1;
+    }
+  });
+  return batches;
+}
+
+/** Halves a range until each part fits the gas limit of a transaction. */
+async function fitting(
+  context: SigningContext,
+  roundId: bigint,
+  range: { from: number; to: number },
+): Promise<{ from: number; to: number }[]> {
+  const { from, to } = range;
+  if (to - from <= DEFAULT_BATCH) return [range];
+  const request = { ...(await settleCall(context, roundId, range)), from: await context.signer.getAddress() };
+  if ((await context.provider.estimateGas(request)) < (MAX_TRANSACTION_GAS * 4n) / 5n) return [range];
+  const middle = from + Math.floor((to - from) / 2);
+  const halves = [
+    { from, to: middle },
+    { from: middle, to },
+  ];
+  return (await Promise.all(halves.map((half) => fitting(context, roundId, half)))).flat();
+}
+
+async function settleCall(
+  { suite: { tournament } }: Context,
+  roundId: bigint,
+  { from, to }: { from: number; to: number },
+) {
+  const data = tournament.interface.encodeFunctionData("settle", [roundId, from, to]);
+  return { to: await tournament.getAddress(), data };
+}
+
+async function unsettledBefore(tournament: Context["suite"]["tournament"], round: RoundState): Promise<bigint[]> {
+  if (round.status !== "Resolved") return [];
+  const found: bigint[] = [];
+  const count = await tournament.roundCount();
+  for (let roundId = 1n; roundId <= count; roundId += 1n) {
+    const other = await readRound(tournament, roundId);
+    if (other.status === "Resolved" && other.ordinal < round.ordinal && other.settledCount < other.stakeCount) {
+      found.push(roundId);
+    }
+  }
+  return found;
+}
