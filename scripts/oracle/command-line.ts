@@ -1,0 +1,126 @@
+import { createInterface } from "node:readline/promises";
+
+import { InvalidArgumentError, type Command } from "commander";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { formatEther } from "../../sdk/units.js";
+import type { Context } from "./context.js";
+import { openContext } from "./open-context.js";
+import { toJson } from "./to-json.js";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  network: string;
+  json?: boolean;
+}
+
+/** Options of commands that send. */
+export interface SendingOptions extends CommonOptions {
+  account?: string;
+  yes?: boolean;
+  /** Wei. */
+  maxFee?: bigint;
+}
+
+/** Adds the options that every command has, and an example to its help. */
+export function withCommonOptions(command: Command, example: string): Command {
+  return command
+    .option("--network <name>", "network, as the deployment names it", "localhost")
+    .option("--json", "print the result as JSON on stdout; everything else goes to stderr")
+    .addHelpText("after", `\nExample:\n  npm run oracle -- ${example}\n`);
+}
+
+/** Adds the options of commands that send. */
+export function withSendingOptions(command: Command, example: string): Command {
+  return withCommonOptions(command, example)
+    .option(
+      "--account <address>",
+      "account of the node to send from (development chains; elsewhere NUMERAIRE_PRIVATE_KEY)",
+    )
+    .option("--max-fee <gwei>", "most gas price to pay, in gwei", parseGwei)
+    .option("--yes", "send; without it nothing is sent");
+}
+
+/** Opens the context of a command, runs it, and closes the connection whatever happens. */
+export async function withContext(options: SendingOptions, run: (context: Context) => Promise<void>): Promise<void> {
+  const { network, account } = options;
+  const context = await openContext({ network, account });
+  try {
+    await run(context);
+  } finally {
+    context.provider.destroy();
+  }
+}
+
+/** Prints a result: JSON for programs, or what people read. */
+export function print(options: CommonOptions, result: unknown, text: string): void {
+  process.stdout.write(options.json === true ? toJson(result) : `${text}\n`);
+}
+
+/** What is about to be sent, for people to judge. */
+export interface Intent {
+  /** Each thing to know in one line: "round: 3". */
+  facts: Record<string, string>;
+  /** Transactions to send. */
+  steps: readonly string[];
+  gas?: bigint;
+  /** Ether, in wei. */
+  cost?: bigint;
+}
+
+/**
+ * Shows what would be sent, and asks a person on a terminal; elsewhere only --yes sends.
+ * @returns Whether to send.
+ */
+export async function confirm(context: Context, options: SendingOptions, intent: Intent): Promise<boolean> {
+  const { log, chainId, network, suite, signer } = context;
+  const facts = {
+    chain: `${chainId.toString()} (${network})`,
+    contract: await suite.tournament.getAddress(),
+    account: (await signer?.getAddress()) ?? "none",
+    ...intent.facts,
+    transactions: String(intent.steps.length),
+    ...(intent.gas === undefined ? {} : { gas: `about ${intent.gas.toString()}` }),
+    ...(intent.cost === undefined ? {} : { cost: `about ${formatEther(intent.cost)} ether` }),
+  };
+  for (const [name, value] of Object.entries(facts)) log.info(`${name}: ${value}`);
+  for (const step of intent.steps.slice(0, 20)) log.info(`  would ${step}`);
+  if (intent.steps.length > 20) log.info(`  ... and ${intent.steps.length - 20} more`);
+  if (options.yes === true) return true;
+  if (process.stdin.isTTY && process.stderr.isTTY) {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await terminal.question("Send? [y/N] ");
+    terminal.close();
+    return /^y(es)?$/i.test(answer.trim());
+  }
+  log.info("dry run: nothing was sent; pass --yes to send");
+  return false;
+}
+
+/** A round number off the command line. */
+export function parseRoundId(text: string): bigint {
+  if (!/^[1-9]\d{0,7}$/.test(text)) throw new InvalidArgumentError("expected the number of a round, from 1");
+  return BigInt(text);
+}
+
+/** A positive whole number off the command line. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("expected a whole number above zero");
+  return Number(text);
+}
+
+function parseGwei(text: string): bigint {
+  const match = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(text);
+  if (match === null) throw new InvalidArgumentError("expected gwei as a decimal, e.g. 30 or 1.5");
+  return BigInt((match[1] ?? "") + (match[2] ?? "").padEnd(9, "0"));
+}
+
+/** Prints a failure and says which exit code it has. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof NumeraireError) {
+    process.stderr.write(`error: ${error.message}\nhint: ${error.hint}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+
+import { toNumeraireError } from "../../sdk/decode-error.js";
+import { reportFailure } from "./command-line.js";
+import { applyCommand } from "./commands/apply.js";
+import { finalizeCommand } from "./commands/finalize.js";
+import { planCommand } from "./commands/plan.js";
+import { scoreCommand } from "./commands/score.js";
+import { settleCommand } from "./commands/settle.js";
+import { statusCommand } from "./commands/status.js";
+import { verifyCommand } from "./commands/verify.js";
+
+const program = new Command("oracle")
+  .description("score, resolve and verify rounds of the staking tournament")
+  .addHelpText("after", "\nExit codes: 0 done or nothing to do, 1 error, 2 needs attention.")
+  .addCommand(scoreCommand())
+  .addCommand(planCommand())
+  .addCommand(applyCommand())
+  .addCommand(verifyCommand())
+  .addCommand(finalizeCommand())
+  .addCommand(settleCommand())
+  .addCommand(statusCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportFailure(toNumeraireError(error));
+}
