@@ -13,7 +13,7 @@ const solc = {
   path: require.resolve("solc/soljson.js"),
   settings: {
     viaIR: true,
-    optimizer: { enabled: true, runs: 1_000 },
+    optimizer: { enabled: true, runs: 2_000 },
     evmVersion: "prague",
   },
 };

@@ -62,8 +62,9 @@ library Auction {
         uint256 first,
         uint256 firstSlot
     ) internal view {
-        (uint256 prizePool, uint256 eligibleFrom) = (rules.prizePool, rules.eligibleFrom);
-        (uint256 above, uint256 burned) = (sums.above, sums.burned);
+        (uint256 prizePool, uint256 benchmark) = (rules.prizePool, rules.benchmark);
+        (uint256 eligibleFrom, uint256 minConfidence) = (rules.eligibleFrom, rules.minConfidence);
+        (uint256 above, uint256 burned, uint256 cutRank) = (sums.above, sums.burned, rules.cutRank);
         uint256 count = packed.length / ScoreSheet.WORD;
         // Sums cannot overflow: `above` adds at most 2^32 values below 2^96, `burned` is part of the NMR supply.
         unchecked {
@@ -81,12 +82,12 @@ library Auction {
                     placed := sload(add(firstSlot, i))
                 }
                 uint256 confidence = placed.confidence();
-                if (confidence < rules.minConfidence) continue;
+                if (confidence < minConfidence) continue;
                 uint256 stakeRank = rank(confidence, first + i);
-                if (stakeRank < rules.cutRank) continue;
-                if (word & ScoreSheet.MAX_LOGLOSS >= rules.benchmark) {
+                if (stakeRank < cutRank) continue;
+                if (word & ScoreSheet.MAX_LOGLOSS >= benchmark) {
                     burned += placed.amount();
-                } else if (stakeRank == rules.cutRank) {
+                } else if (stakeRank == cutRank) {
                     sums.cutPerforms = true;
                 } else {
                     uint256 due = payout(placed.amount(), confidence);

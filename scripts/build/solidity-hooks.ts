@@ -3,15 +3,18 @@ import type { SolidityHooks } from "hardhat/types/hooks";
 const OWN_SOURCES = "--> project/contracts/";
 
 export default async (): Promise<Partial<SolidityHooks>> => ({
-  /** Compiler warnings in our own contracts stop the build, except under coverage, whose instrumentation causes some. */
+  /**
+   * Compiler warnings in our own contracts stop the build, except under coverage, whose instrumentation causes some;
+   * those in the libraries are their authors' to read.
+   */
   async invokeSolc(context, compiler, solcInput, solcConfig, next) {
     const output = await next(context, compiler, solcInput, solcConfig);
+    const isOwn = (message: { formattedMessage?: string }) => message.formattedMessage?.includes(OWN_SOURCES) === true;
+    output.errors = output.errors?.filter((message) => message.severity === "error" || isOwn(message));
     if (context.globalOptions.coverage) return output;
     for (const message of output.errors ?? []) {
-      if (message.severity === "warning" && message.formattedMessage?.includes(OWN_SOURCES)) {
-        message.severity = "error";
-        message.type = "Error";
-      }
+      message.severity = "error";
+      message.type = "Error";
     }
     return output;
   },
