@@ -12,5 +12,15 @@ export const config = {
     member2: { default: 6 },
     member3: { default: 7 },
   },
+  chains: {
+    31337: {
+      info: {
+        id: 31337,
+        name: "Hardhat",
+        nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+        rpcUrls: { default: { http: ["http://127.0.0.1:8545"] } },
+      },
+    },
+  },
   data: {},
 } as const satisfies UserConfig;

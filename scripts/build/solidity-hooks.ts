@@ -10,9 +10,10 @@ export default async (): Promise<Partial<SolidityHooks>> => ({
   async invokeSolc(context, compiler, solcInput, solcConfig, next) {
     const output = await next(context, compiler, solcInput, solcConfig);
     const isOwn = (message: { formattedMessage?: string }) => message.formattedMessage?.includes(OWN_SOURCES) === true;
-    output.errors = output.errors?.filter((message) => message.severity === "error" || isOwn(message));
+    const messages = (output.errors ?? []).filter((message) => message.severity === "error" || isOwn(message));
+    output.errors = messages;
     if (context.globalOptions.coverage) return output;
-    for (const message of output.errors ?? []) {
+    for (const message of messages) {
       message.severity = "error";
       message.type = "Error";
     }
