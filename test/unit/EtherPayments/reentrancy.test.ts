@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Interface, ZeroAddress, ZeroHash, dataLength, id, type FunctionFragment, type ParamType } from "ethers";
+import { Interface, dataLength, id, type FunctionFragment } from "ethers";
 
 import { StakingTournament__factory } from "../../../typechain-types/index.js";
 import { addressOf } from "../../fixtures/address-of.js";
@@ -7,6 +7,7 @@ import { ethers, networkHelpers } from "../../fixtures/deployed.js";
 import { people } from "../../fixtures/people.js";
 import { openRound } from "../../fixtures/rounds.js";
 import { STAKED, WON, wonRound, type WonRound } from "../../fixtures/wallets.js";
+import { zeroArguments } from "../../fixtures/zero-arguments.js";
 
 const REENTERED = id("ReentrancyGuardReentrantCall()").slice(0, 10);
 /** Move no money and store the whole of their change before anything else can happen; the authority sets itself. */
@@ -17,16 +18,6 @@ const guarded: FunctionFragment[] = [];
 abi.forEachFunction((fragment) => {
   if (!fragment.constant && !UNGUARDED.has(fragment.name)) guarded.push(fragment);
 });
-
-/** A value of zeros. */
-function zeroOf(type: ParamType): unknown {
-  if (type.components !== null) return type.components.map(zeroOf);
-  if (type.type === "address") return ZeroAddress;
-  if (type.type === "bytes32") return ZeroHash;
-  if (type.type === "bytes") return "0x";
-  if (type.type === "string") return "";
-  return 0n;
-}
 
 /** A wallet with every role, so that nothing but the guard stops it. */
 async function powerfulWallet(): Promise<WonRound> {
@@ -43,7 +34,7 @@ describe("EtherPayments, given a recipient that calls back while it is paid", ()
       const settling = wallet.executeWithCallback(
         tournament,
         abi.encodeFunctionData("settle", [roundId, 0, 3]),
-        abi.encodeFunctionData(fragment, fragment.inputs.map(zeroOf)),
+        abi.encodeFunctionData(fragment, zeroArguments(fragment)),
       );
       await expect(settling).to.emit(wallet, "CalledBack").withArgs(false, REENTERED);
       await expect(settling).to.changeEtherBalances(ethers, [tournament, wallet], [-3n * WON, WON]);

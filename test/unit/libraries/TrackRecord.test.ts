@@ -105,7 +105,7 @@ describe("TrackRecord", () => {
     const cases = [
       { when: "at most 20, of more than that", lastOrdinal: 40n, ordinal: 41n, reputation: 20n },
       {
-        when: "less for a round settled late: later ones do not count",
+        when: "of the 20 rounds before, for a round settled late",
         lastOrdinal: 40n,
         ordinal: 30n,
         reputation: 20n,
