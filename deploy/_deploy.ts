@@ -1,9 +1,11 @@
 import * as deployExtension from "@rocketh/deploy";
 import { setupEnvironmentFromFiles } from "@rocketh/node";
 import * as readExecuteExtension from "@rocketh/read-execute";
+import { getAddress } from "ethers";
 import { setupLogger } from "named-logs-console";
 import { setupDeployScripts } from "rocketh";
 import type { config } from "../rocketh.js";
+import type { SuiteAddresses } from "../sdk/contracts.js";
 
 const extensions = { ...deployExtension, ...readExecuteExtension };
 
@@ -15,13 +17,30 @@ export const { deployScript } = setupDeployScripts<typeof extensions, Accounts, 
 
 const { loadAndExecuteDeploymentsFromFiles } = setupEnvironmentFromFiles<typeof extensions, Accounts, Data>(extensions);
 
+/** Where the suite was deployed, and the accounts with a part in it. */
+export interface DeployedSuite {
+  addresses: SuiteAddresses;
+  accounts: Record<keyof Accounts, string>;
+}
+
 /** Runs every deploy script without a word; tests and the demo start from it. */
 export async function deploySuite(
   parameters: Parameters<typeof loadAndExecuteDeploymentsFromFiles>[0],
-): ReturnType<typeof loadAndExecuteDeploymentsFromFiles> {
+): Promise<DeployedSuite> {
   // hardhat-deploy turned its log on when the configuration loaded it.
   setupLogger(["rocketh", "@rocketh/node"], { enabled: false });
-  return loadAndExecuteDeploymentsFromFiles(parameters);
+  const environment = await loadAndExecuteDeploymentsFromFiles(parameters);
+  // Errors and events carry checksummed addresses.
+  const addressOf = (name: string): string => getAddress(environment.get(name).address);
+  return {
+    addresses: {
+      nmr: addressOf("Numeraire"),
+      committee: addressOf("OracleCommittee"),
+      tournament: addressOf("StakingTournament"),
+      authority: addressOf("AccessManager"),
+    },
+    accounts: environment.namedAccounts,
+  };
 }
 
 /** Compiled contracts. */
