@@ -10,7 +10,7 @@ import { NumeraireError } from "../sdk/numeraire-error.js";
 export interface Deployment {
   chainId: bigint;
   addresses: SuiteAddresses;
-  /** Block the tournament was deployed in; 0 when the record does not say. */
+  /** Block the first contract was deployed in: no event is older; 0 when the records do not say. */
   fromBlock: number;
 }
 
@@ -44,7 +44,7 @@ export async function readDeployment(network: string, root = "deployments"): Pro
       tournament: addressOf(tournament, folder, RECORDS.tournament),
       authority: addressOf(authority, folder, RECORDS.authority),
     },
-    fromBlock: blockOf(tournament),
+    fromBlock: Math.min(...[nmr, committee, tournament, authority].map(blockOf)),
   };
 }
 

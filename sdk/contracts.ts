@@ -1,4 +1,4 @@
-import type { ContractRunner } from "ethers";
+import { getAddress, type ContractRunner } from "ethers";
 
 import {
   AccessManager__factory,
@@ -30,14 +30,14 @@ export interface Suite {
 
 /**
  * Typed access to a deployment; sends nothing and asks nothing.
- * @param addresses Where the contracts live.
+ * @param addresses Where the contracts live; in lower case as well, the contracts' own addresses are checksummed.
  * @param runner Provider to read through, or signer to send with as well.
  */
 export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner): Suite {
   return {
-    nmr: Numeraire__factory.connect(addresses.nmr, runner),
-    committee: OracleCommittee__factory.connect(addresses.committee, runner),
-    tournament: StakingTournament__factory.connect(addresses.tournament, runner),
-    authority: AccessManager__factory.connect(addresses.authority, runner),
+    nmr: Numeraire__factory.connect(getAddress(addresses.nmr), runner),
+    committee: OracleCommittee__factory.connect(getAddress(addresses.committee), runner),
+    tournament: StakingTournament__factory.connect(getAddress(addresses.tournament), runner),
+    authority: AccessManager__factory.connect(getAddress(addresses.authority), runner),
   };
 }

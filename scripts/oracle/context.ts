@@ -17,7 +17,7 @@ export interface Context {
   /** Name of the network, for messages. */
   network: string;
   log: Log;
-  /** Block to look for events from: the tournament's, or 0. */
+  /** Block to look for events from: that of the first contract, or 0. */
   fromBlock: number;
   /** Blocks that must follow a block before it counts, where the node knows no finalized block. */
   confirmations: number;

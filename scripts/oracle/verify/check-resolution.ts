@@ -6,8 +6,9 @@ import type { AttemptEvidence, ResolutionEvidence, RoundEvidence } from "./round
 
 /** Enough members approved; before the round is resolved that is only said. */
 export function checkApprovals({ resolution }: RoundEvidence, { approvedBy, quorum }: Approvals): Check {
-  const enough = approvedBy.length >= quorum;
-  const short = { what: "approvals", expected: `at least ${quorum}`, found: String(approvedBy.length) };
+  // A quorum of zero means that the committee's events were not all found.
+  const enough = quorum > 0 && approvedBy.length >= quorum;
+  const short = { what: "approvals", expected: `at least ${Math.max(quorum, 1)}`, found: String(approvedBy.length) };
   return {
     name: "approvals",
     detail: `${approvedBy.length} of ${quorum} needed: ${approvedBy.join(", ") || "nobody"}`,

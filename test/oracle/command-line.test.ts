@@ -1,0 +1,261 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect } from "chai";
+import { JsonRpcProvider, Wallet, ZeroAddress, encodeBytes32String, id, parseEther } from "ethers";
+import { network } from "hardhat";
+import type { JsonRpcServer } from "hardhat/types/network";
+
+import { deploySuite } from "../../deploy/_deploy.js";
+import { readDeployment } from "../../scripts/deployments.js";
+import { applyCommand } from "../../scripts/oracle/commands/apply.js";
+import { finalizeCommand } from "../../scripts/oracle/commands/finalize.js";
+import { planCommand } from "../../scripts/oracle/commands/plan.js";
+import { settleCommand } from "../../scripts/oracle/commands/settle.js";
+import { statusCommand } from "../../scripts/oracle/commands/status.js";
+import { verifyCommand } from "../../scripts/oracle/commands/verify.js";
+import { makeSigner } from "../../scripts/oracle/open-context.js";
+import { connectSuite, type Suite } from "../../sdk/contracts.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+
+interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const main = fileURLToPath(new URL("../../scripts/oracle/main.ts", import.meta.url));
+const DAY = 86_400;
+const CSV = "model_id,live_logloss,consistency,concordance,originality\n1,0.690000,75,true,true\n";
+
+describe("oracle command line", () => {
+  let server: JsonRpcServer;
+  let provider: JsonRpcProvider;
+  let folder: string;
+  let url: string;
+  let suite: Suite;
+  const named: Record<string, string> = {};
+
+  /** Runs the program in a folder of its own, as an operator would. */
+  const oracle = async (args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> => {
+    const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), main, ...args], {
+      cwd: folder,
+      env: { ...process.env, NUMERAIRE_RPC_URL: url, NUMERAIRE_PRIVATE_KEY: "", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    return { code, ...output };
+  };
+  const member = (index: number) => ["--account", named[`member${index}`] ?? ""];
+  const passTime = async (seconds: number) => {
+    await provider.send("evm_increaseTime", [seconds]);
+    await provider.send("evm_mine", []);
+  };
+
+  before(async function () {
+    folder = await mkdtemp(path.join(tmpdir(), "numeraire-"));
+    server = await network.createServer({ network: "default" });
+    const { address, port } = await server.listen();
+    url = `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+    provider = new JsonRpcProvider(url, 31337n, { staticNetwork: true, cacheTimeout: -1, pollingInterval: 20 });
+    const { accounts } = await deploySuite({
+      provider: {
+        request: ({ method, params }: { method: string; params?: unknown[] }) => provider.send(method, params ?? []),
+      } as never,
+      environment: "localhost",
+      saveDeployments: true,
+      askBeforeProceeding: false,
+      config: { deployments: path.join(folder, "deployments") },
+    });
+    Object.assign(named, accounts);
+    const { addresses } = await readDeployment("localhost", path.join(folder, "deployments"));
+    suite = connectSuite(addresses, provider);
+
+    const [manager, minter, staker] = await Promise.all([
+      provider.getSigner(named["roundManager"]),
+      provider.getSigner(named["minter"]),
+      provider.getSigner(12),
+    ]);
+    const closesAt = ((await provider.getBlock("latest"))?.timestamp ?? 0) + DAY;
+    const terms = {
+      closesAt,
+      resolveBy: closesAt + 7 * DAY,
+      challengePeriod: DAY,
+      benchmark: 693_147,
+      minConsistency: 50,
+      minStake: 1,
+      minConfidence: 1,
+    };
+    await suite.tournament.connect(manager).openRound(terms, manager, { value: parseEther("1") });
+    await suite.nmr.connect(minter).mint(staker, parseEther("10"));
+    await suite.nmr.connect(staker).approve(suite.tournament, parseEther("10"));
+    await suite.tournament.connect(staker).registerModel(encodeBytes32String("plain"));
+    await suite.tournament.connect(staker).stake(1, 1, parseEther("10"), parseEther("20"), id("predictions"));
+    await passTime(DAY);
+    await writeFile(path.join(folder, "scores.csv"), CSV);
+  });
+
+  after(async () => {
+    provider.destroy();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("takes a round from closed to verified", async () => {
+    const first = await oracle(["status"]);
+    expect(first.stdout).to.contain("score, plan and apply: a committee member");
+    expect(first.code).to.equal(0);
+
+    const planned = await oracle(["plan", "--round", "1", "--scores", "scores.csv", "--json"]);
+    expect([planned.code, planned.stderr]).to.deep.equal([0, ""]);
+    const result = JSON.parse(planned.stdout) as { path: string; plan: { totals: { paid: string } } };
+    expect(result.path).to.equal(path.join("rounds", "1", "plan.json"));
+    expect(result.plan.totals.paid).to.equal(parseEther("0.5").toString());
+
+    const dry = await oracle(["apply", "--plan", result.path, ...member(1)]);
+    expect(dry.code).to.equal(0);
+    for (const fact of [
+      "chain: 31337 (localhost)",
+      "contract: 0x",
+      "round: 1",
+      "0.5 ether paid",
+      "gas: about",
+      "cost: about",
+    ]) {
+      expect(dry.stderr).to.contain(fact);
+    }
+    expect(dry.stderr).to.contain("dry run: nothing was sent; pass --yes to send");
+    expect((await suite.tournament.getRound(1)).attemptCount).to.equal(0n);
+
+    const early = await oracle(["verify", "--round", "1"]);
+    expect([early.code, early.stdout]).to.deep.equal([1, ""]);
+    expect(early.stderr).to.contain("found 0 attempts").and.contain("hint: ");
+
+    const applied = await oracle(["apply", "--plan", result.path, ...member(1), "--yes", "--json"]);
+    expect(applied.code, applied.stderr).to.equal(0);
+    const { reportHash, sent } = JSON.parse(applied.stdout) as { reportHash: string; sent: unknown[] };
+    expect(sent).to.have.length(3);
+    const again = await oracle(["apply", "--plan", result.path, ...member(1), "--yes"]);
+    expect(again.code).to.equal(0);
+    expect(again.stdout).to.contain("nothing to do: attempt 1");
+
+    const unapproved = await oracle(["finalize", "--round", "1", ...member(1), "--yes"]);
+    expect(unapproved.code).to.equal(2);
+    expect(unapproved.stderr).to.contain("found attempt 1 with 1 approvals, expected 2");
+    await suite.committee.connect(await provider.getSigner(named["member2"])).approve(reportHash);
+    await passTime(DAY);
+
+    const finalized = await oracle(["finalize", "--round", "1", ...member(3), "--yes"]);
+    expect(finalized.stdout).to.contain("finalised: round 1 resolved by attempt 1, 0 NMR destroyed");
+    const settled = await oracle(["settle", "--round", "1", ...member(3), "--yes"]);
+    expect(settled.stdout).to.contain("1 stakes settled in round 1");
+    expect(settled.stderr).to.contain("stakes settled 1/1");
+    expect((await oracle(["settle", "--round", "1", "--yes"])).stdout).to.contain("nothing to do in round 1");
+
+    const verified = await oracle(["verify", "--round", "1", "--scores", "scores.csv"]);
+    expect([verified.code, verified.stderr]).to.deep.equal([0, ""]);
+    expect(verified.stdout).to.contain("all agree");
+    expect(verified.stdout).to.contain("2 of 2 needed");
+
+    await writeFile(path.join(folder, "other.csv"), CSV.replace("0.690000", "0.690001"));
+    const differing = await oracle(["verify", "--round", "1", "--scores", "other.csv"]);
+    expect(differing.code).to.equal(2);
+    expect(differing.stdout).to.contain("stake 0 (model 1): logloss: found 690000, expected 690001");
+  });
+
+  describe("refuses", () => {
+    for (const [what, args, environment, message] of [
+      ["an unknown network", ["status", "--network", "moon"], {}, '--network: found "moon", expected one of localhost'],
+      [
+        "a node that does not answer",
+        ["status"],
+        { NUMERAIRE_RPC_URL: "http://127.0.0.1:9" },
+        "connecting to localhost",
+      ],
+      ["a round that is no number", ["status", "--round", "one"], {}, "expected the number of a round"],
+    ] as const) {
+      it(what, async () => {
+        const { code, stdout, stderr } = await oracle([...args], environment);
+        expect(code).to.equal(1);
+        expect(stdout).to.equal("");
+        expect(stderr).to.contain(message);
+      });
+    }
+
+    it("another chain than that of the deployment", async () => {
+      const file = path.join(folder, "deployments", "localhost", ".chain");
+      const text = await readFile(file, "utf8");
+      await writeFile(file, text.replace("31337", "1"));
+      const { code, stderr } = await oracle(["status"]);
+      await writeFile(file, text);
+      expect(code).to.equal(1);
+      expect(stderr).to.contain("localhost: found chain 31337, expected 1");
+    });
+
+    it("a key that is none, without repeating it", async () => {
+      const key = "0xnot-a-key-but-secret";
+      const { code, stdout, stderr } = await oracle(["settle", "--round", "1"], { NUMERAIRE_PRIVATE_KEY: key });
+      expect(code).to.equal(1);
+      expect(stderr).to.contain("NUMERAIRE_PRIVATE_KEY: found no private key");
+      expect(stdout + stderr).not.to.contain("secret");
+    });
+  });
+
+  describe("signer", () => {
+    const key = `0x${"42".repeat(32)}`;
+    const keyed = new Wallet(key).address;
+    const refusal = async (account: string | undefined, chainId = 31337n, environment: NodeJS.ProcessEnv = {}) => {
+      try {
+        await makeSigner(provider, chainId, account, environment);
+      } catch (error) {
+        if (error instanceof NumeraireError) return error.message;
+        throw error;
+      }
+      throw new Error("did not fail");
+    };
+
+    it("is the environment's key, an account of the node, or nobody", async () => {
+      const withKey = await makeSigner(provider, 1n, undefined, { NUMERAIRE_PRIVATE_KEY: key });
+      expect(await withKey?.getAddress()).to.equal(keyed);
+      const ofNode = await makeSigner(provider, 31337n, named["member1"], {});
+      expect((await ofNode?.getAddress())?.toLowerCase()).to.equal(named["member1"]?.toLowerCase());
+      expect(await makeSigner(provider, 31337n, undefined, {})).to.equal(undefined);
+    });
+
+    it("refuses what is no account, none of the node's, or not the key's", async () => {
+      expect(await refusal("me")).to.equal('--account: found "me", expected an address');
+      expect(await refusal(ZeroAddress)).to.equal(`--account: found no account ${ZeroAddress} on the node`);
+      expect(await refusal(ZeroAddress, 31337n, { NUMERAIRE_PRIVATE_KEY: key })).to.equal(
+        `--account: found ${ZeroAddress}, expected ${keyed}, the account of the key`,
+      );
+    });
+
+    it("is no account of a node outside development chains", async () => {
+      expect(await refusal(named["member1"], 1n)).to.contain("--account: found chain 1, expected a development chain");
+    });
+  });
+
+  for (const command of [
+    planCommand(),
+    applyCommand(),
+    verifyCommand(),
+    finalizeCommand(),
+    settleCommand(),
+    statusCommand(),
+  ]) {
+    it(`shows an example in the help of ${command.name()}`, () => {
+      let help = "";
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      expect(help).to.contain(`npm run oracle -- ${command.name()}`).and.contain("--json");
+    });
+  }
+});
