@@ -133,7 +133,9 @@ async function fitting(
   const { from, to } = range;
   if (to - from <= DEFAULT_BATCH) return [range];
   const request = { ...(await settleCall(context, roundId, range)), from: await context.signer.getAddress() };
-  if ((await context.provider.estimateGas(request)) < (MAX_TRANSACTION_GAS * 4n) / 5n) return [range];
+  // A node may refuse to estimate what is too much; another reason shows again with the small parts.
+  const gas = await context.provider.estimateGas(request).catch(() => MAX_TRANSACTION_GAS);
+  if (gas < (MAX_TRANSACTION_GAS * 4n) / 5n) return [range];
   const middle = from + Math.floor((to - from) / 2);
   const halves = [
     { from, to: middle },

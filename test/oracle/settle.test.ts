@@ -4,6 +4,7 @@ import { parseEther } from "ethers";
 import { apply } from "../../scripts/oracle/apply.js";
 import type { Context } from "../../scripts/oracle/context.js";
 import { finalize } from "../../scripts/oracle/finalize.js";
+import { MAX_TRANSACTION_GAS } from "../../scripts/oracle/gas-model.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { batchesOf, previewSettle, settle } from "../../scripts/oracle/settle.js";
 import { status } from "../../scripts/oracle/status.js";
@@ -18,7 +19,7 @@ import {
   scoreFolder,
   type ClosedRound,
 } from "../fixtures/oracle-round.js";
-import { DAY, openRound } from "../fixtures/rounds.js";
+import { DAY, fleet, openRound, stakeFleet } from "../fixtures/rounds.js";
 
 async function failure(promise: Promise<unknown>): Promise<NumeraireError> {
   try {
@@ -143,6 +144,19 @@ describe("finalize, settle and status", () => {
       const log = { ...anybody.log, warn: (line: string) => warnings.push(line) };
       await settle({ ...anybody, log }, { roundId: second.roundId });
       expect(warnings[0]).to.contain("rounds 1 were resolved earlier");
+    });
+
+    it("halves a batch that does not fit a transaction", async () => {
+      const roundId = await openRound(d);
+      const contract = await fleet(d, 1200, parseEther("12"));
+      const bid = { amount: parseEther("0.01"), confidence: parseEther("1") };
+      await stakeFleet(contract, roundId, 7n, new Array<typeof bid>(1200).fill(bid));
+      await d.tournament.connect(d.guardian).cancelRound(roundId);
+      const { sent, settled } = await settle(anybody, { roundId, batch: 1200 });
+      expect(settled).to.equal(1200);
+      expect(sent.length).to.be.greaterThan(1);
+      expect(sent.every(({ gasUsed }) => gasUsed < MAX_TRANSACTION_GAS)).to.equal(true);
+      expect(await d.nmr.balanceOf(contract)).to.equal(parseEther("12"));
     });
 
     it("refuses a round that is not resolved, an account without a key, and a batch of nothing", async () => {
