@@ -117,10 +117,10 @@ contract StakingTournament is Scoring, ModelRegistry {
         if (newConfidence < confidence) revert ConfidenceLowered(confidence, newConfidence);
         if (newConfidence == confidence && addedAmount == 0) revert NothingRaised(roundId, index);
 
-        // Part of the NMR supply, as is the sum of a round: it fits 96 bits.
-        uint256 amount = placed.amount() + addedAmount;
+        Staking storage round = _rounds[roundId].staking;
+        round.totalStaked = (uint256(round.totalStaked) + addedAmount).toUint96();
+        uint256 amount = placed.amount() + addedAmount; // part of totalStaked, so it fits as well
         _storeStake(_stakesOf(roundId), index, StakeWords.pack(placed.modelId(), amount, newConfidence));
-        _rounds[roundId].staking.totalStaked += addedAmount;
         emit StakeRaised(roundId, placed.modelId(), index, amount, newConfidence);
 
         nmr.transferFrom(msg.sender, address(this), addedAmount);
@@ -257,7 +257,7 @@ contract StakingTournament is Scoring, ModelRegistry {
         if (predictionsHash == 0) revert ZeroPredictionsHash();
 
         uint256 index = round.stakeCount++;
-        round.totalStaked += uint96(amount);
+        round.totalStaked = (uint256(round.totalStaked) + amount).toUint96();
         _storeStaking(roundId, round);
         _storeStake(_stakesOf(roundId), index, StakeWords.pack(modelId, amount, confidence));
         emit StakePlaced(roundId, modelId, model.owner(), index, amount, confidence, predictionsHash);
