@@ -1,6 +1,7 @@
-import { dataSlice, getAddress, getBytes, toUtf8String } from "ethers";
+import { getAddress, getBytes, toBeHex, toUtf8String } from "ethers";
 
 import type { Context } from "./context.js";
+import { readEventWords } from "./event-words.js";
 import { pageLogs } from "./page-logs.js";
 
 /** A registered model. */
@@ -13,21 +14,12 @@ export interface RegisteredModel {
 
 /** Reads every model's name and current owner from the events up to a block. */
 export async function readModels(context: Context, toBlock: number): Promise<Map<bigint, RegisteredModel>> {
-  const { provider, suite } = context;
-  const { tournament } = suite;
+  const { tournament } = context.suite;
   const range = { from: context.fromBlock, to: toBlock };
-  const registered = {
-    address: await tournament.getAddress(),
-    topics: [tournament.getEvent("ModelRegistered").fragment.topicHash],
-  };
   const models = new Map<bigint, RegisteredModel>();
-  // Decoded by hand: there are as many as models, and every argument is one word.
-  for (const { topics, data } of await pageLogs(
-    (fromBlock, to) => provider.getLogs({ ...registered, fromBlock, toBlock: to }),
-    range,
-  )) {
-    const [, modelId = "0x0", owner = ""] = topics;
-    models.set(BigInt(modelId), { name: nameOf(data), owner: getAddress(dataSlice(owner, 12)) });
+  for (const { indexed, words } of await readEventWords(context, "ModelRegistered", toBlock)) {
+    const [modelId = 0n, owner = 0n] = indexed;
+    models.set(modelId, { name: nameOf(toBeHex(words[0] ?? 0n, 32)), owner: getAddress(toBeHex(owner, 20)) });
   }
   const transferred = await pageLogs(
     (from, to) => tournament.queryFilter(tournament.filters.ModelTransferred(), from, to),

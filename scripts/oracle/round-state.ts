@@ -105,7 +105,7 @@ export async function readStakes(
 
 /**
  * Decodes what `getStakes` returns: an offset, a length, then three words a stake. By hand, because a generic decoder
- * takes ten times as long, and tens of thousands of stakes are read at once.
+ * takes many times as long, and tens of thousands of stakes are read at once.
  */
 function decodeStakes(data: string): StakeState[] {
   const word = (position: number) => BigInt(`0x${data.slice(2 + position * 64, 66 + position * 64)}`);

@@ -1,11 +1,11 @@
 import type { Context } from "./context.js";
+import { readEventWords } from "./event-words.js";
 import { pageLogs } from "./page-logs.js";
 import type { Settlement } from "./track-records.js";
 
 /** A settlement with everything its event tells. */
 export interface SettledStake extends Settlement {
   index: number;
-  payee: string;
   /** NMR, in wei. */
   returned: bigint;
   /** NMR, in wei. */
@@ -18,22 +18,11 @@ export interface SettledStake extends Settlement {
 
 /** Reads the settlements of all rounds up to a block, in the order of the chain. */
 export async function readSettlements(context: Context, toBlock: number): Promise<SettledStake[]> {
-  const { tournament } = context.suite;
-  const logs = await pageLogs((from, to) => tournament.queryFilter(tournament.filters.StakeSettled(), from, to), {
-    from: context.fromBlock,
-    to: toBlock,
+  const events = await readEventWords(context, "StakeSettled", toBlock);
+  return events.map(({ indexed: [roundId = 0n, modelId = 0n], words }) => {
+    const [index = 0n, returned = 0n, burned = 0n, etherPaid = 0n, bonus = 0n, qualified = 0n] = words;
+    return { roundId, modelId, index: Number(index), returned, burned, etherPaid, bonus, qualified: qualified === 1n };
   });
-  return logs.map(({ args }) => ({
-    roundId: args.roundId,
-    modelId: args.modelId,
-    payee: args.payee,
-    index: Number(args.index),
-    returned: args.returned,
-    burned: args.burned,
-    etherPaid: args.etherPaid,
-    bonus: args.bonus,
-    qualified: args.qualified,
-  }));
 }
 
 /** Reads the ordinals of all rounds resolved up to a block. */

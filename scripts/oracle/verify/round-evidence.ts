@@ -2,6 +2,7 @@ import type { AttemptState } from "../attempt-state.js";
 import { readAttempt, readAttempts } from "../attempt-state.js";
 import type { Context } from "../context.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
+import { readEventWords } from "../event-words.js";
 import { pageLogs } from "../page-logs.js";
 import { readRound, readStakes, type RoundState, type RoundTerms, type StakeState } from "../round-state.js";
 import { readOrdinals, readSettlements, type SettledStake } from "../settlements.js";
@@ -104,7 +105,7 @@ export async function readRoundEvidence(
       minConfidence: terms.minConfidence,
     },
     stored: await readStakes(context, round, blockNumber),
-    placed: await readPlaced(context, roundId, range),
+    placed: await readPlaced(context, roundId, blockNumber),
     prizeFunded: prize.reduce((sum, { args }) => sum + args.amount, 0n),
     bonusFunded: bonus.reduce((sum, { args }) => sum + args.amount, 0n),
     scoring: attempt && (await readScoring(context, roundId, attempt, range)),
@@ -149,24 +150,16 @@ async function chooseAttempt(
   return readAttempt(tournament, round.roundId, chosen.attemptId, blockNumber);
 }
 
-async function readPlaced(
-  { suite: { tournament } }: Context,
-  roundId: bigint,
-  range: BlockRange,
-): Promise<StakeState[]> {
-  const { filters } = tournament;
+async function readPlaced(context: Context, roundId: bigint, toBlock: number): Promise<StakeState[]> {
   const [placed, raised] = await Promise.all([
-    pageLogs((from, to) => tournament.queryFilter(filters.StakePlaced(roundId), from, to), range),
-    pageLogs((from, to) => tournament.queryFilter(filters.StakeRaised(roundId), from, to), range),
+    readEventWords(context, "StakePlaced", toBlock, roundId),
+    readEventWords(context, "StakeRaised", toBlock, roundId),
   ]);
   const stakes: StakeState[] = [];
-  for (const { args } of placed) {
-    const { modelId, amount, confidence } = args;
-    stakes[Number(args.index)] = { modelId, amount, confidence };
-  }
-  for (const { args } of raised) {
-    const { modelId, amount, confidence } = args;
-    stakes[Number(args.index)] = { modelId, amount, confidence };
+  // Both name the model, then the index, the whole amount and the confidence.
+  for (const { indexed, words } of [...placed, ...raised]) {
+    const [index = 0n, amount = 0n, confidence = 0n] = words;
+    stakes[Number(index)] = { modelId: indexed[1] ?? 0n, amount, confidence };
   }
   // An index that no event placed would leave a hole; the comparison with storage then names it.
   return Array.from(stakes, (stake: StakeState | undefined) => stake ?? { modelId: 0n, amount: 0n, confidence: 0n });
