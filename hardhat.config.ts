@@ -3,10 +3,12 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 import HardhatDeploy from "hardhat-deploy";
 import { buildRules } from "./scripts/build/build-rules.js";
+import { networks } from "./scripts/networks.js";
 
 const require = createRequire(import.meta.url);
 
-// One compiler setting for every profile: the bytecode that tests run is the bytecode that is deployed.
+// One compiler setting for every profile: the bytecode that tests run is the bytecode that is deployed. More runs would
+// make the tournament larger than EIP-170 allows.
 const solc = {
   isolated: true,
   version: "0.8.30",
@@ -27,7 +29,7 @@ export default defineConfig({
   paths: { tests: { mocha: "./test", solidity: "./test" } },
   typechain: { outDir: "typechain-types" },
   networks: {
-    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    localhost: { type: "http", chainType: "l1", url: networks.localhost.url },
   },
   test: {
     solidity: { gasLimit: 30_000_000n },

@@ -1,6 +1,6 @@
 import { id } from "ethers";
 
-import { artifacts, deployScript } from "./_deploy.js";
+import { deployScript, type artifacts } from "./_deploy.js";
 import { roles } from "./_roles.js";
 
 type Manager = typeof artifacts.AccessManager.abi;
@@ -12,7 +12,7 @@ export default deployScript(
     const manager = get<Manager>("AccessManager");
 
     for (const [label, role] of Object.entries(roles)) {
-      for (const [contract, signatures] of Object.entries(role.functions)) {
+      for (const [contract, signatures] of Object.entries<readonly string[]>(role.functions)) {
         const target = get(contract).address;
         const missing: `0x${string}`[] = [];
         for (const signature of signatures) {

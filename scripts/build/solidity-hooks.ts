@@ -2,27 +2,29 @@ import type { SolidityHooks } from "hardhat/types/hooks";
 
 const OWN_SOURCES = "--> project/contracts/";
 
-export default async (): Promise<Partial<SolidityHooks>> => ({
-  /**
-   * Compiler warnings in our own contracts stop the build, except under coverage, whose instrumentation causes some;
-   * those in the libraries are their authors' to read.
-   */
-  async invokeSolc(context, compiler, solcInput, solcConfig, next) {
-    const output = await next(context, compiler, solcInput, solcConfig);
-    const isOwn = (message: { formattedMessage?: string }) => message.formattedMessage?.includes(OWN_SOURCES) === true;
-    const messages = (output.errors ?? []).filter((message) => message.severity === "error" || isOwn(message));
-    output.errors = messages;
-    if (context.globalOptions.coverage) return output;
-    for (const message of messages) {
-      message.severity = "error";
-      message.type = "Error";
-    }
-    return output;
-  },
+export default (): Promise<Partial<SolidityHooks>> =>
+  Promise.resolve({
+    /**
+     * Compiler warnings in our own contracts stop the build, except under coverage, whose instrumentation causes some;
+     * those in the libraries are their authors' to read.
+     */
+    async invokeSolc(context, compiler, solcInput, solcConfig, next) {
+      const output = await next(context, compiler, solcInput, solcConfig);
+      const isOwn = (message: { formattedMessage?: string }) =>
+        message.formattedMessage?.includes(OWN_SOURCES) === true;
+      const messages = (output.errors ?? []).filter((message) => message.severity === "error" || isOwn(message));
+      output.errors = messages;
+      if (context.globalOptions.coverage) return output;
+      for (const message of messages) {
+        message.severity = "error";
+        message.type = "Error";
+      }
+      return output;
+    },
 
-  /** TypeChain writes bindings in the order it is given artifacts; sorting makes every clean build the same. */
-  async processArtifactsAfterSuccessfulBuild(_context, artifactPaths) {
-    (artifactPaths as string[]).sort();
-    return Promise.resolve();
-  },
-});
+    /** TypeChain writes bindings in the order it is given artifacts; sorting makes every clean build the same. */
+    processArtifactsAfterSuccessfulBuild(_context, artifactPaths) {
+      (artifactPaths as string[]).sort();
+      return Promise.resolve();
+    },
+  });
