@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { AbiCoder, Wallet, encodeBytes32String, id, type Signer } from "ethers";
+import { AbiCoder, Wallet, encodeBytes32String, id } from "ethers";
 
 import { parseEther, parseNmr, predictionsHash } from "../../sdk/index.js";
 import { apply } from "../oracle/apply.js";
@@ -48,39 +48,39 @@ export async function playRound(
 ): Promise<PlayedRound> {
   const { context } = chain;
   const { tournament, committee } = context.suite;
-  const { info } = context.log;
+  const { log } = context;
 
-  info("training the models on the S&P 500, 2000–2009 …");
+  log.info("training the models on the S&P 500, 2000–2009 …");
   const market = loadMarket();
   const targets = path.join(folder, "targets.parquet");
   await writeTargets(market, targets);
   const prepared = await preparePredictions(folder, market);
 
-  info("opening a round and giving every data scientist an account, NMR and a model …");
+  log.info("opening a round and giving every data scientist an account, NMR and a model …");
   const roundId = await openRound(chain);
   const entrants = await enrol(chain, prepared);
   await opened(roundId, entrants);
 
-  info(`${entrants.length} data scientists stake …`);
+  log.info(`${entrants.length} data scientists stake …`);
   await stakeAll(chain, folder, roundId, entrants);
   const { terms } = await tournament.getRound(roundId);
   await chain.advanceTo(Number(terms.closesAt));
 
-  info("the oracle measures the predictions and resolves the round …");
+  log.info("the oracle measures the predictions and resolves the round …");
   const scoreFile = path.join(folder, "scores.csv");
-  const { models } = await score({ predictions: folder, targets, out: scoreFile, roundId }, context.log, context);
+  const { models } = await score({ predictions: folder, targets, out: scoreFile, roundId }, log, context);
   const planPath = path.join(folder, "plan.json");
   const { outcomes } = await plan(context, { roundId, scoreFile, out: planPath });
   const operator = { ...context, signer: await chain.signer("member1") };
   const { attemptId, reportHash } = await apply(operator, { planPath });
 
-  info("a second committee member recomputes everything and approves …");
+  log.info("a second committee member recomputes everything and approves …");
   requireAgreement(await verify(context, { roundId, attemptId, scoreFile }));
   await (await committee.connect(await chain.signer("member2")).approve(reportHash)).wait();
   await chain.advanceTo((await chain.now()) + Number(terms.challengePeriod));
   await finalize(operator, { roundId });
 
-  info("settling …");
+  log.info("settling …");
   await settle(operator, { roundId });
   await (await tournament.connect(operator.signer).sweepRemainder(roundId)).wait();
   const verified = await verify(context, { roundId, scoreFile });
@@ -143,7 +143,7 @@ async function stakeAll(
       ["uint256", "uint256", "uint96", "bytes32"],
       [roundId, modelId, parseNmr(scientist.confidence), hash],
     );
-    const nmr = suite.nmr.connect(account as Signer);
+    const nmr = suite.nmr.connect(account);
     await (await nmr["transferAndCall(address,uint256,bytes)"](tournament, parseNmr(scientist.stake), data)).wait();
     deliveries.push(`${modelId.toString()},${path.basename(file)},${salt},${await chain.now()}`);
   }
