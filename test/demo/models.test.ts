@@ -12,6 +12,7 @@ import { nearestNeighbours } from "../../scripts/demo/models/nearest-neighbours.
 import { noise } from "../../scripts/demo/models/noise.js";
 import { rule } from "../../scripts/demo/models/rule.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { expectNear } from "../fixtures/expect-near.js";
 
 /** A row whose features are all one half but for some given by name. */
 function features(given: Readonly<Record<string, number>>): number[] {
@@ -75,15 +76,15 @@ describe("models", () => {
     const predict = logistic("m", ["volatility20"]).fit(
       rows.map((row, i) => ({ ...row, target: i % 4 === 0 ? 1 : 0 })),
     );
-    expect(predict(features({}))).to.be.closeTo(0.25, 1e-6);
+    expectNear(predict(features({})), 0.25, 1e-6);
   });
 
   it("a decision tree splits where the target changes, and trust keeps it from being certain", () => {
     const settings = { features: ["return20", "return5"], depth: 1, minSplit: 10, trust: 0.9 };
     // one rise among the 200 falls
     const predict = decisionTree("m", settings).fit(rows.map((row, i) => (i === 0 ? { ...row, target: 1 } : row)));
-    expect(predict(features({ return5: 0.51 }))).to.be.closeTo(0.95, 1e-12);
-    expect(predict(features({ return5: 0.49 }))).to.be.closeTo(0.5 + 0.9 * (1 / 200 - 0.5), 1e-12);
+    expectNear(predict(features({ return5: 0.51 })), 0.95, 1e-12);
+    expectNear(predict(features({ return5: 0.49 })), 0.5 + 0.9 * (1 / 200 - 0.5), 1e-12);
   });
 
   it("nearest neighbours counts the rises among exactly the nearest days", () => {
@@ -110,8 +111,8 @@ describe("models", () => {
 
   it("a rule moves with its one feature by its slope", () => {
     const predict = rule("m", "return20", -0.2).fit([]);
-    expect(predict(features({ return20: 0 }))).to.be.closeTo(0.6, 1e-12);
-    expect(predict(features({ return20: 1 }))).to.be.closeTo(0.4, 1e-12);
+    expectNear(predict(features({ return20: 0 })), 0.6, 1e-12);
+    expectNear(predict(features({ return20: 1 })), 0.4, 1e-12);
     expect(predict(features({ return5: 1 }))).to.equal(0.5);
   });
 

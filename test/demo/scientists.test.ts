@@ -17,6 +17,7 @@ import {
   type PreparedPredictions,
 } from "../../scripts/demo/scientists.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { expectNear } from "../fixtures/expect-near.js";
 
 const market = loadMarket();
 const tournament = market.rows.filter((row) => row.dataType !== "train");
@@ -95,7 +96,7 @@ describe("data scientists", () => {
         mean(rows.map((row) => logloss(row.target, probabilities[row.i])));
       const good = eras.filter((era) => lossOf(validation.filter((row) => row.era === era)) < Math.log(2)).length;
       expect(consistency).to.equal(Math.floor((good / 60) * 100));
-      expect(validationLogloss).to.be.closeTo(lossOf(validation), 1e-12);
+      expectNear(validationLogloss, lossOf(validation), 1e-12);
     }
     expect(new Set(measured.map((model) => model.validationLogloss.toFixed(6))).size).to.equal(measured.length);
   });

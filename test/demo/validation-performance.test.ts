@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import type { DataType } from "../../scripts/demo/market.js";
 import { validationPerformance } from "../../scripts/demo/validation-performance.js";
+import { expectNear } from "../fixtures/expect-near.js";
 
 describe("validation performance", () => {
   const row = (era: string, dataType: DataType, target: 0 | 1) => ({
@@ -24,9 +25,6 @@ describe("validation performance", () => {
     ];
     const performance = validationPerformance(rows, [0.9, 0.2, 0.5, 0.6, 0.99]);
     expect(performance).to.include({ eras: 3, goodEras: 1, consistency: 33 });
-    expect(performance.logloss).to.be.closeTo(
-      -(Math.log(0.9) + Math.log(0.8) + Math.log(0.5) + Math.log(0.4)) / 4,
-      1e-15,
-    );
+    expectNear(performance.logloss, -(Math.log(0.9) + Math.log(0.8) + Math.log(0.5) + Math.log(0.4)) / 4, 1e-15);
   });
 });

@@ -13,6 +13,7 @@ import {
   writePredictions,
   writeTargets,
 } from "../fixtures/round-files.js";
+import { expectNear } from "../fixtures/expect-near.js";
 
 // slow and obvious definitions to compare with
 
@@ -138,7 +139,7 @@ describe("score: what is measured", () => {
         expect(score.logloss, `logloss of ${index}`).to.equal(Math.min(1_048_575, Math.floor(logloss * 1e6)));
         expect(score.consistency, `consistency of ${index}`).to.equal(consistencyOf(rows, p));
         const concordance = concordanceOf(rows, p);
-        expect(Number(score.concordanceValue), `KS of ${index}`).to.be.closeTo(concordance, 1.1e-6);
+        expectNear(Number(score.concordanceValue), concordance, 1.1e-6, `KS of ${index}`);
         expect(score.concordance, `concordance of ${index}`).to.equal(concordance < 0.12);
         const found = score.originality
           ? "original"
@@ -231,7 +232,7 @@ describe("score: what is measured", () => {
     const predictions = await deliver("features", rows, models);
     const scores = await scoreRound({ predictions, targets, features, clusters: 2 });
     for (const [index, { concordanceValue }] of scores.entries()) {
-      expect(Number(concordanceValue)).to.be.closeTo(concordanceOf(rows, models[index] ?? []), 1.1e-6);
+      expectNear(Number(concordanceValue), concordanceOf(rows, models[index] ?? []), 1.1e-6);
     }
     const warnings: string[] = [];
     await scoreRound({ predictions, targets, onWarning: (text) => warnings.push(text) });
