@@ -112,6 +112,7 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     ) external payable restricted nonReentrant returns (uint256 roundId) {
         _checkTerms(terms);
         if (sponsor == address(0)) revert ZeroAddress();
+        if (sponsor == address(this)) revert InvalidSponsor(sponsor);
         if (roundCount == MAX_ROUNDS) revert TooManyRounds(MAX_ROUNDS);
 
         roundId = ++roundCount;
@@ -139,7 +140,8 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
         _requireStatus(roundId, RoundStatus.Open);
         if (amount == 0) revert ZeroAmount();
 
-        _rounds[roundId].pools.bonusPool += amount;
+        Pools storage pools = _rounds[roundId].pools;
+        pools.bonusPool = (uint256(pools.bonusPool) + amount).toUint96();
         bonusContribution[roundId][msg.sender] += amount;
         emit BonusFunded(roundId, msg.sender, amount);
 
@@ -264,7 +266,8 @@ abstract contract Rounds is IStakingTournament, EtherPayments, AccessManaged {
     }
 
     function _fundPrize(uint256 roundId, address sponsor) private {
-        _rounds[roundId].pools.prizePool += msg.value.toUint96();
+        Pools storage pools = _rounds[roundId].pools;
+        pools.prizePool = (pools.prizePool + msg.value).toUint96();
         prizeContribution[roundId][sponsor] += msg.value;
         emit PrizeFunded(roundId, sponsor, msg.value);
     }

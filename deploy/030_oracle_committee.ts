@@ -5,7 +5,9 @@ export default deployScript(
   async ({ deploy, get, name, namedAccounts, showMessage }) => {
     const { committee, quorum } = parametersOf(name);
     const members = committee.map((member) => namedAccounts[member]);
-    if (members.includes(namedAccounts.guardian)) {
+    // Addresses come with or without a checksum.
+    const spelt = (account: string): string => account.toLowerCase();
+    if (members.map(spelt).includes(spelt(namedAccounts.guardian))) {
       throw new Error(`guardian ${namedAccounts.guardian} is a committee member: nobody both proposes and vetoes`);
     }
     if (members.length > 1 && quorum === BigInt(members.length)) {

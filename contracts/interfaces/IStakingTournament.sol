@@ -299,6 +299,10 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     /// @notice An amount that must be given is zero.
     error ZeroAmount();
 
+    /// @notice The account could never take a contribution back.
+    /// @param sponsor Account that was named.
+    error InvalidSponsor(address sponsor);
+
     /// @notice A commitment to predictions is missing.
     error ZeroPredictionsHash();
 

@@ -41,6 +41,7 @@ export async function openContext(
   });
   try {
     await checkChain(provider, chainId, network);
+    await checkCode(provider, addresses.tournament, network);
     const signer = await makeSigner(provider, chainId, account, environment);
     return {
       provider,
@@ -134,4 +135,12 @@ async function checkChain(provider: JsonRpcProvider, expected: bigint, network: 
       hint: "NUMERAIRE_RPC_URL points to another chain than the deployment was made on.",
     });
   }
+}
+
+/** A development node that was started again keeps its chain id and loses its contracts. */
+async function checkCode(provider: JsonRpcProvider, tournament: string, network: string): Promise<void> {
+  if ((await provider.getCode(tournament)) !== "0x") return;
+  throw new NumeraireError(`${network}: found no contract at ${tournament}, expected the recorded StakingTournament`, {
+    hint: `Was the node started again? Deploy once more: npm run deploy -- --network ${network}.`,
+  });
 }

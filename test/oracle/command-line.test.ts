@@ -201,6 +201,17 @@ describe("oracle command line", () => {
       expect(stderr).to.contain("localhost: found chain 31337, expected 1");
     });
 
+    it("a node that was started again and has no contract", async () => {
+      const address = await suite.tournament.getAddress();
+      const code = await provider.getCode(address);
+      await provider.send("hardhat_setCode", [address, "0x"]);
+      const outcome = await oracle(["status"]);
+      await provider.send("hardhat_setCode", [address, code]);
+      expect(outcome.code).to.equal(1);
+      expect(outcome.stderr).to.contain(`localhost: found no contract at ${address}`);
+      expect(outcome.stderr).to.contain("npm run deploy -- --network localhost");
+    });
+
     it("a key that is none, without repeating it", async () => {
       const key = "0xnot-a-key-but-secret";
       const { code, stdout, stderr } = await oracle(["settle", "--round", "1"], { NUMERAIRE_PRIVATE_KEY: key });
