@@ -27,6 +27,10 @@ getContractFactory(name: 'ModelFleet', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TokenReceiver__factory>
 getContractFactory(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrackRecordHarness__factory>
 getContractFactory(name: 'Wallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Wallet__factory>
+getContractFactory(name: 'BatchedPayouts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BatchedPayouts__factory>
+getContractFactory(name: 'MerklePayouts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.MerklePayouts__factory>
+getContractFactory(name: 'OperatorPayouts', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OperatorPayouts__factory>
+getContractFactory(name: 'PeerStakes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PeerStakes__factory>
 
   getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'EtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EtherPayments>
@@ -45,6 +49,10 @@ getContractAt(name: 'ModelFleet', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'TokenReceiver', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TokenReceiver>
 getContractAt(name: 'TrackRecordHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrackRecordHarness>
 getContractAt(name: 'Wallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Wallet>
+getContractAt(name: 'BatchedPayouts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BatchedPayouts>
+getContractAt(name: 'MerklePayouts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.MerklePayouts>
+getContractAt(name: 'OperatorPayouts', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OperatorPayouts>
+getContractAt(name: 'PeerStakes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PeerStakes>
 
   deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'EtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
@@ -63,6 +71,10 @@ deployContract(name: 'ModelFleet', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>
 deployContract(name: 'Wallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Wallet>
+deployContract(name: 'BatchedPayouts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchedPayouts>
+deployContract(name: 'MerklePayouts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MerklePayouts>
+deployContract(name: 'OperatorPayouts', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OperatorPayouts>
+deployContract(name: 'PeerStakes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerStakes>
 
   deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'EtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
@@ -81,6 +93,10 @@ deployContract(name: 'ModelFleet', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'TokenReceiver', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>
 deployContract(name: 'Wallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Wallet>
+deployContract(name: 'BatchedPayouts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BatchedPayouts>
+deployContract(name: 'MerklePayouts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.MerklePayouts>
+deployContract(name: 'OperatorPayouts', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OperatorPayouts>
+deployContract(name: 'PeerStakes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerStakes>
 
     // default types
     getContractFactory(

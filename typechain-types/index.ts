@@ -40,3 +40,11 @@ export type { TrackRecordHarness } from './contracts/mocks/TrackRecordHarness.js
 export { TrackRecordHarness__factory } from './factories/contracts/mocks/TrackRecordHarness__factory.js';
 export type { Wallet } from './contracts/mocks/Wallet.js';
 export { Wallet__factory } from './factories/contracts/mocks/Wallet__factory.js';
+export type { BatchedPayouts } from './contracts/mocks/peers/BatchedPayouts.js';
+export { BatchedPayouts__factory } from './factories/contracts/mocks/peers/BatchedPayouts__factory.js';
+export type { MerklePayouts } from './contracts/mocks/peers/MerklePayouts.js';
+export { MerklePayouts__factory } from './factories/contracts/mocks/peers/MerklePayouts__factory.js';
+export type { OperatorPayouts } from './contracts/mocks/peers/OperatorPayouts.js';
+export { OperatorPayouts__factory } from './factories/contracts/mocks/peers/OperatorPayouts__factory.js';
+export type { PeerStakes } from './contracts/mocks/peers/PeerStakes.js';
+export { PeerStakes__factory } from './factories/contracts/mocks/peers/PeerStakes__factory.js';
