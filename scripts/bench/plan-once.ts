@@ -1,0 +1,35 @@
+import { JsonRpcProvider, Network } from "ethers";
+
+import { connectSuite } from "../../sdk/index.js";
+import { reportFailure } from "../oracle/command-line.js";
+import { DEVELOPMENT_CHAIN_ID } from "../oracle/context.js";
+import { silentLog } from "../oracle/log.js";
+import { plan } from "../oracle/plan.js";
+import type { PlanCost, PlanOrder } from "./plan-process.js";
+
+// The process that plan-process.ts starts: plans one round and prints what that took.
+const { url, addresses, roundId, scoreFile, out } = JSON.parse(process.argv[2] ?? "") as PlanOrder;
+const provider = new JsonRpcProvider(url, DEVELOPMENT_CHAIN_ID, {
+  staticNetwork: Network.from(DEVELOPMENT_CHAIN_ID),
+  cacheTimeout: -1,
+});
+const context = {
+  provider,
+  suite: connectSuite(addresses, provider),
+  chainId: DEVELOPMENT_CHAIN_ID,
+  network: "local node",
+  log: silentLog,
+  fromBlock: 0,
+  confirmations: 0,
+};
+try {
+  const began = performance.now();
+  await plan(context, { roundId: BigInt(roundId), scoreFile, out });
+  const seconds = (performance.now() - began) / 1000;
+  const cost: PlanCost = { seconds, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+  process.stdout.write(JSON.stringify(cost));
+} catch (error) {
+  process.exitCode = reportFailure(error);
+} finally {
+  provider.destroy();
+}

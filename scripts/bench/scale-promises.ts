@@ -1,0 +1,60 @@
+import { MAX_TRANSACTION_GAS } from "../oracle/gas-model.js";
+import type { ScaleResult } from "./scale-round.js";
+
+/** Most that gas and time a stake may grow from the smallest to the greatest size. */
+const GROWTH = 1.3;
+/** Steps shorter than this, in seconds, are all start-up and noise: their time is reported and not judged. */
+const MEASURABLE = 2;
+const PLAN_SECONDS = 15;
+const PLAN_MIB = 1_024;
+
+/**
+ * What the measured rounds do not keep of what is promised; empty when all holds.
+ * @param rounds Results by growing size.
+ */
+export function brokenPromises(rounds: readonly ScaleResult[]): string[] {
+  const broken = rounds.flatMap(roundPromises);
+  const [first, last] = [rounds[0], rounds.at(-1)];
+  if (first !== undefined && last !== undefined && first !== last) broken.push(...growth(first, last));
+  return broken;
+}
+
+function roundPromises({ stakes, steps, counts, planPeakMiB, verified, unexplained, left }: ScaleResult): string[] {
+  const name = `${stakes} stakes`;
+  const broken: string[] = [];
+  if (!verified) broken.push(`${name}: the round does not verify`);
+  const judged = counts.paid + counts.destroyed + counts.returned;
+  if (judged !== stakes) broken.push(`${name}: found ${judged} outcomes, expected one a stake`);
+  for (const unit of ["ether", "nmr"] as const) {
+    if (unexplained[unit] !== "0") {
+      broken.push(`${name}: found ${unexplained[unit]} wei of ${unit} beside the sweepable remainder, expected 0`);
+    }
+    if (left[unit] !== "0") broken.push(`${name}: found ${left[unit]} wei of ${unit} after the sweep, expected 0`);
+  }
+  for (const { step, largest, seconds } of steps) {
+    if (BigInt(largest) > MAX_TRANSACTION_GAS) {
+      broken.push(`${name}: ${step} used ${largest} gas, expected at most ${MAX_TRANSACTION_GAS.toString()}`);
+    }
+    if (step === "plan" && seconds > PLAN_SECONDS) {
+      broken.push(`${name}: plan took ${seconds.toFixed(1)} s, expected at most ${PLAN_SECONDS}`);
+    }
+  }
+  if (planPeakMiB > PLAN_MIB) broken.push(`${name}: plan took ${planPeakMiB} MiB, expected at most ${PLAN_MIB}`);
+  return broken;
+}
+
+function growth(small: ScaleResult, large: ScaleResult): string[] {
+  return large.steps.flatMap((step) => {
+    const before = small.steps.find((one) => one.step === step.step);
+    if (before === undefined) return [`${step.step}: found no such step at ${small.stakes} stakes, expected one`];
+    const ratio = (name: "gas" | "seconds") => step[name] / large.stakes / (before[name] / small.stakes);
+    const broken: string[] = [];
+    if (before.gas > 0 && ratio("gas") > GROWTH) {
+      broken.push(`${step.step}: gas a stake grew ${ratio("gas").toFixed(2)} times, expected at most ${GROWTH}`);
+    }
+    if (step.seconds > MEASURABLE && ratio("seconds") > GROWTH) {
+      broken.push(`${step.step}: time a stake grew ${ratio("seconds").toFixed(2)} times, expected at most ${GROWTH}`);
+    }
+    return broken;
+  });
+}

@@ -1,0 +1,165 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { encodeBytes32String } from "ethers";
+
+import { NumeraireError } from "../../sdk/index.js";
+import { apply } from "../oracle/apply.js";
+import { finalize } from "../oracle/finalize.js";
+import { readModels } from "../oracle/models.js";
+import { readPlan, type Plan } from "../oracle/plan-file.js";
+import { settle } from "../oracle/settle.js";
+import { verify, type VerifyResult } from "../oracle/verify.js";
+import { benchScore, benchStake, openBenchRound, stakeData } from "./bench-round.js";
+import { everybodySends, gatherCrowd, giveNmr, type Member } from "./crowd.js";
+import type { LocalNode } from "./local-node.js";
+import { planInProcess } from "./plan-process.js";
+
+/** Stakers with NMR and a model each. */
+export interface Entrants {
+  crowd: Member[];
+  /** Model of each, in the crowd's order. */
+  modelOf: bigint[];
+}
+
+/** What one step of a round took. */
+export interface StepCost {
+  step: "stake" | "plan" | "post" | "finalize" | "settle" | "verify";
+  transactions: number;
+  gas: number;
+  seconds: number;
+  /** Gas of the dearest transaction; 0 where nothing is sent. */
+  largest: number;
+}
+
+export interface PlayedRound {
+  roundId: bigint;
+  plan: Plan;
+  verified: VerifyResult;
+  steps: StepCost[];
+  /** Most memory of the process that planned, in MiB. */
+  planPeakMiB: number;
+}
+
+/** Gives stakers keys, ether, NMR and a model each. */
+export async function enrol(node: LocalNode, stakers: number, nmrEach: bigint): Promise<Entrants> {
+  const { tournament } = node.suite;
+  const crowd = await gatherCrowd(node, stakers);
+  await giveNmr(node, crowd, nmrEach);
+  const data = tournament.interface.encodeFunctionData("registerModel", [encodeBytes32String("benchmark")]);
+  await everybodySends(node, crowd, await tournament.getAddress(), () => data);
+  return { crowd, modelOf: await modelsOf(node, crowd) };
+}
+
+/**
+ * Plays a round of the tournament up to the last settlement: every staker sends a signed transaction, the oracle's own
+ * functions plan, post, finalize, settle and verify.
+ * @param folder Where score file and plan are kept.
+ * @param pools Prize in wei of ether, bonus in wei of NMR.
+ * @param say Told what happens.
+ */
+export async function playTournamentRound(
+  node: LocalNode,
+  { crowd, modelOf }: Entrants,
+  folder: string,
+  pools: { prize: bigint; bonus: bigint },
+  say: (line: string) => void,
+): Promise<PlayedRound> {
+  const { context, suite, provider, accounts } = node;
+  const { nmr, tournament, committee } = suite;
+  const target = await tournament.getAddress();
+  const steps: StepCost[] = [];
+  const record = (step: StepCost): void => {
+    steps.push(step);
+    say(`${step.step}: ${step.gas} gas, ${step.seconds.toFixed(1)} s`);
+  };
+
+  const { roundId, closesAt, challengePeriod } = await openBenchRound(node, pools.prize, pools.bonus);
+  const staked = await everybodySends(
+    node,
+    crowd,
+    await nmr.getAddress(),
+    (_, index) => {
+      const { amount, confidence } = benchStake(index);
+      const data = stakeData(roundId, modelOf[index] ?? 0n, confidence);
+      return nmr.interface.encodeFunctionData("transferAndCall(address,uint256,bytes)", [target, amount, data]);
+    },
+    {
+      progress: (mined) => {
+        if (mined % 5_000 === 0) say(`${mined} stakes placed`);
+      },
+    },
+  );
+  record({ step: "stake", ...staked, gas: Number(staked.gas) });
+  await node.advanceTo(closesAt);
+
+  const scoreFile = path.join(folder, "scores.csv");
+  await writeFile(scoreFile, scoresCsv(modelOf));
+  const planPath = path.join(folder, "plan.json");
+  const order = { url: node.url, addresses: node.addresses, roundId: roundId.toString(), scoreFile, out: planPath };
+  const planned = await planInProcess(order);
+  record({ step: "plan", transactions: 0, gas: 0, seconds: planned.seconds, largest: 0 });
+
+  const operator = { ...context, signer: await provider.getSigner(accounts.member1) };
+  const second = await provider.getSigner(accounts.member2);
+  const posted = await timed(async () => {
+    const { sent, reportHash } = await apply(operator, { planPath });
+    const approval = await (await committee.connect(second).approve(reportHash)).wait();
+    return [...sent.map(({ gasUsed }) => gasUsed), approval?.gasUsed ?? 0n];
+  });
+  record({ step: "post", ...gasOf(posted.value), seconds: posted.seconds });
+
+  await node.advanceTo((await node.now()) + challengePeriod);
+  const finalized = await timed(() => finalize(operator, { roundId }));
+  record({ step: "finalize", ...gasOf([finalized.value.sent?.gasUsed ?? 0n]), seconds: finalized.seconds });
+
+  const settled = await timed(() => settle(operator, { roundId }));
+  record({ step: "settle", ...gasOf(settled.value.sent.map(({ gasUsed }) => gasUsed)), seconds: settled.seconds });
+
+  const verified = await timed(() => verify(context, { roundId, scoreFile }));
+  record({ step: "verify", transactions: 0, gas: 0, seconds: verified.seconds, largest: 0 });
+  for (const { what, expected, found } of verified.value.differences.slice(0, 20)) {
+    say(`${what}: found ${found}, expected ${expected}`);
+  }
+
+  return { roundId, plan: await readPlan(planPath), verified: verified.value, steps, planPeakMiB: planned.peakMiB };
+}
+
+/** The model of each member, in the crowd's order: a block may hold registrations in any order. */
+async function modelsOf({ context, provider }: LocalNode, crowd: readonly Member[]): Promise<bigint[]> {
+  const models = await readModels(context, await provider.getBlockNumber());
+  const byOwner = new Map([...models].map(([modelId, { owner }]) => [owner, modelId]));
+  return crowd.map(({ address }) => {
+    const modelId = byOwner.get(address);
+    if (modelId === undefined) {
+      throw new NumeraireError(`staker ${address}: found no model, expected the one it registered`, {
+        hint: "Look for ModelRegistered events: each staker registers one model before the round opens.",
+      });
+    }
+    return modelId;
+  });
+}
+
+function scoresCsv(modelOf: readonly bigint[]): string {
+  const rows = modelOf.map((modelId, index) => {
+    const { scored, logloss, consistency, concordant, original } = benchScore(index);
+    if (!scored) return `${modelId.toString()},,,,,target data missing`;
+    const decimal = `0.${String(logloss).padStart(6, "0")}`;
+    return `${modelId.toString()},${decimal},${consistency},${String(concordant)},${String(original)},`;
+  });
+  return ["model_id,live_logloss,consistency,concordance,originality,reason", ...rows, ""].join("\n");
+}
+
+function gasOf(used: readonly bigint[]): Pick<StepCost, "transactions" | "gas" | "largest"> {
+  return {
+    transactions: used.length,
+    gas: Number(used.reduce((sum, one) => sum + one, 0n)),
+    largest: Math.max(...used.map(Number)),
+  };
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
+  const began = performance.now();
+  const value = await work();
+  return { value, seconds: (performance.now() - began) / 1000 };
+}
