@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { checkModel, solverVersion, type Verdict } from "./model-checker.js";
+import { NOT_PROVED, PROPERTIES, RESTATED, type Property } from "./properties.js";
+
+const HELP = `Proves the accounting of the contracts with solc's SMTChecker (engine CHC) and Z3.
+
+Usage: npm run prove -- [--json]
+
+Models in scripts/prove/proofs restate the accounting. For each claim it checks that the assertion is proved, that
+it is refuted once the model is made wrong, and that the contracts still say what the models restate.
+
+  --json  print JSON instead of lines
+
+Example: npm run prove -- --json
+Exit code: 0 when every claim holds, 1 on an error, 2 when a claim does not hold.`;
+
+const ROOT = join(import.meta.dirname, "../..");
+
+interface Result {
+  property: Property;
+  verdict: Verdict;
+  /** Verdict on the model made wrong. */
+  weakened: Verdict;
+  seconds: number;
+}
+
+const squeezed = (text: string): string => text.replace(/\s+/g, " ");
+
+/** Statements that a contract no longer makes. */
+function leftBehind(): string[] {
+  return RESTATED.filter(({ file, text }) => !squeezed(readFileSync(join(ROOT, file), "utf8")).includes(text)).map(
+    ({ file, text }) => `${file} no longer says: ${text}`,
+  );
+}
+
+function weaken({ file, assertion, weakened: { from, to } }: Property, text: string): string {
+  if (!text.includes(from)) {
+    throw new NumeraireError(`${file} has no text "${from}" to change for ${assertion}`, {
+      hint: "bring scripts/prove/properties.ts up to date with the model",
+    });
+  }
+  return text.replaceAll(from, to);
+}
+
+function prove(): Result[] {
+  const checked = new Map<string, Map<string, Verdict>>(); // all assertions of a contract are checked at once
+  return PROPERTIES.map((property) => {
+    const { file, contract, assertion, promise } = property;
+    const text = readFileSync(join(import.meta.dirname, "proofs", file), "utf8");
+    const start = performance.now();
+    const verdicts = checked.get(contract) ?? checkModel(file, text, contract);
+    checked.set(contract, verdicts);
+    const verdict = verdicts.get(assertion) ?? "unknown";
+    const weakened = checkModel(file, weaken(property, text), contract).get(assertion) ?? "unknown";
+    const seconds = Number(((performance.now() - start) / 1000).toFixed(1));
+    console.error(`${promise} ${contract}.${assertion}: ${verdict}; made wrong: ${weakened} (${seconds} s)`);
+    return { property, verdict, weakened, seconds };
+  });
+}
+
+function main(): number {
+  const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const solver = solverVersion();
+  const missing = leftBehind();
+  const results = prove();
+  const holding = results.filter(({ verdict, weakened }) => verdict === "proved" && weakened === "refuted");
+  const broken = results.length - holding.length + missing.length;
+  if (values.json === true) {
+    const claims = results.map(({ property: { promise, contract, assertion, says }, ...rest }) => ({
+      promise,
+      claim: `${contract}.${assertion}`,
+      says,
+      ...rest,
+    }));
+    console.log(JSON.stringify({ solver, claims, leftBehind: missing, notProved: NOT_PROVED, broken }, null, 2));
+  } else {
+    console.log(`${solver}\n\nProved, of the models in scripts/prove/proofs:`);
+    for (const { property } of holding) {
+      const { promise, says, contract, assertion } = property;
+      console.log(`  ${promise.padEnd(12)} ${says} (${contract}.${assertion})`);
+    }
+    console.log("\nNot proved:");
+    for (const reason of NOT_PROVED) console.log(`  - ${reason}`);
+    console.log("");
+    for (const result of results.filter((one) => !holding.includes(one))) {
+      const { property, verdict, weakened } = result;
+      console.log(`BROKEN ${property.contract}.${property.assertion}: ${verdict}; made wrong: ${weakened}`);
+    }
+    for (const line of missing) console.log(`BROKEN ${line}`);
+    console.log(
+      `prove: ${holding.length} of ${results.length} claims proved, ${RESTATED.length - missing.length} of ${RESTATED.length} restated statements found`,
+    );
+  }
+  return broken === 0 ? 0 : 2;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  if (!(error instanceof NumeraireError)) throw error;
+  console.error(`${error.message}\n${error.hint}`);
+  process.exitCode = error.exitCode;
+}
