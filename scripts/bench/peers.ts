@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { reportFailure } from "../oracle/command-line.js";
 import { table } from "../oracle/table.js";
 import { parseSizes } from "./parse-sizes.js";
 import { DESIGNS } from "./peer-descriptions.js";
@@ -18,48 +19,57 @@ Usage: npm run bench:peers -- [--sizes 100,1000,10000] [--json] [--write]
 Example: npm run bench:peers -- --sizes 100
 Exit code: 0 when all designs paid and destroyed the same, 1 on an error, 2 when one did not.`;
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: "string", default: "100,1000,10000" },
-    json: { type: "boolean" },
-    write: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
-  },
-});
-if (values.help === true) {
-  console.log(HELP);
-  process.exit(0);
+try {
+  process.exit(await main());
+} catch (error) {
+  process.exit(reportFailure(error));
 }
 
-const sizes = parseSizes(values.sizes);
-const began = Date.now();
-const comparisons: PeerComparison[] = [];
-for (const size of sizes) {
-  comparisons.push(
-    await playPeerRound(size, (line) => {
-      console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
-    }),
-  );
-}
-const differences = comparisons.flatMap((one) => one.differences.map((what) => `${one.stakes} stakes: ${what}`));
-const result = { comparisons, differences };
-if (values.write === true) await writeResult("peers", result, `npm run bench:peers -- --sizes ${sizes.join(",")}`);
+/** Runs the benchmark and prints it; gives the exit code. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      sizes: { type: "string", default: "100,1000,10000" },
+      json: { type: "boolean" },
+      write: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
 
-if (values.json === true) {
-  console.log(JSON.stringify(result, null, 2));
-} else {
-  const rows = comparisons.flatMap(({ stakes, designs }) =>
-    designs.map(({ design, staker, operator, system }) => [
-      stakes.toLocaleString("en"),
-      DESIGNS[design].name,
-      ...[staker, operator, system].map((gas) => Math.round(gas / stakes).toLocaleString("en")),
-    ]),
-  );
-  const head = ["stakes", "design", "staker, gas a stake", "operator, gas a stake", "system, gas a stake"];
-  console.log(table(head, rows, [0, 2, 3, 4]));
-  for (const difference of differences) console.log(`broken: ${difference}`);
-  console.log(
-    `bench:peers: rounds of ${sizes.join(", ")} stakes in ${Object.keys(DESIGNS).length} designs, ${differences.length === 0 ? "all paid and destroyed the same" : `${differences.length} differences`}`,
-  );
+  const sizes = parseSizes(values.sizes);
+  const began = Date.now();
+  const comparisons: PeerComparison[] = [];
+  for (const size of sizes) {
+    comparisons.push(
+      await playPeerRound(size, (line) => {
+        console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
+      }),
+    );
+  }
+  const differences = comparisons.flatMap((one) => one.differences.map((what) => `${one.stakes} stakes: ${what}`));
+  const result = { comparisons, differences };
+  if (values.write === true) await writeResult("peers", result, `npm run bench:peers -- --sizes ${sizes.join(",")}`);
+
+  if (values.json === true) {
+    console.log(JSON.stringify(result, null, 2));
+  } else {
+    const rows = comparisons.flatMap(({ stakes, designs }) =>
+      designs.map(({ design, staker, operator, system }) => [
+        stakes.toLocaleString("en"),
+        DESIGNS[design].name,
+        ...[staker, operator, system].map((gas) => Math.round(gas / stakes).toLocaleString("en")),
+      ]),
+    );
+    const head = ["stakes", "design", "staker, gas a stake", "operator, gas a stake", "system, gas a stake"];
+    console.log(table(head, rows, [0, 2, 3, 4]));
+    for (const difference of differences) console.log(`broken: ${difference}`);
+    console.log(
+      `bench:peers: rounds of ${sizes.join(", ")} stakes in ${Object.keys(DESIGNS).length} designs, ${differences.length === 0 ? "all paid and destroyed the same" : `${differences.length} differences`}`,
+    );
+  }
+  return differences.length === 0 ? 0 : 2;
 }
-process.exit(differences.length === 0 ? 0 : 2);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { reportFailure } from "../oracle/command-line.js";
 import { table } from "../oracle/table.js";
 import { parseSizes } from "./parse-sizes.js";
 import { brokenPromises } from "./scale-promises.js";
@@ -18,45 +19,54 @@ Usage: npm run bench:scale -- [--sizes 1000,10000,30000] [--json] [--write]
 Example: npm run bench:scale -- --sizes 1000
 Exit code: 0 when every promise holds, 1 on an error, 2 when a promise is broken.`;
 
-const { values } = parseArgs({
-  options: {
-    sizes: { type: "string", default: "1000,10000,30000" },
-    json: { type: "boolean" },
-    write: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
-  },
-});
-if (values.help === true) {
-  console.log(HELP);
-  process.exit(0);
+try {
+  process.exit(await main());
+} catch (error) {
+  process.exit(reportFailure(error));
 }
 
-const sizes = parseSizes(values.sizes);
-const began = Date.now();
-const rounds: ScaleResult[] = [];
-for (const size of sizes) {
-  rounds.push(
-    await playScaleRound(size, (line) => {
-      console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
-    }),
-  );
-}
-const broken = brokenPromises(rounds);
-const result = { rounds, broken };
-if (values.write === true) await writeResult("scale", result, `npm run bench:scale -- --sizes ${sizes.join(",")}`);
+/** Runs the benchmark and prints it; gives the exit code. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      sizes: { type: "string", default: "1000,10000,30000" },
+      json: { type: "boolean" },
+      write: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
 
-if (values.json === true) {
-  console.log(JSON.stringify(result, null, 2));
-} else {
-  console.log(
-    table(["stakes", "step", "transactions", "gas a stake", "ms a stake", "largest"], rows(rounds), [0, 2, 3, 4, 5]),
-  );
-  for (const promise of broken) console.log(`broken: ${promise}`);
-  console.log(
-    `bench:scale: rounds of ${sizes.join(", ")} stakes, ${broken.length === 0 ? "every promise holds" : `${broken.length} promises broken`}`,
-  );
+  const sizes = parseSizes(values.sizes);
+  const began = Date.now();
+  const rounds: ScaleResult[] = [];
+  for (const size of sizes) {
+    rounds.push(
+      await playScaleRound(size, (line) => {
+        console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
+      }),
+    );
+  }
+  const broken = brokenPromises(rounds);
+  const result = { rounds, broken };
+  if (values.write === true) await writeResult("scale", result, `npm run bench:scale -- --sizes ${sizes.join(",")}`);
+
+  if (values.json === true) {
+    console.log(JSON.stringify(result, null, 2));
+  } else {
+    console.log(
+      table(["stakes", "step", "transactions", "gas a stake", "ms a stake", "largest"], rows(rounds), [0, 2, 3, 4, 5]),
+    );
+    for (const promise of broken) console.log(`broken: ${promise}`);
+    console.log(
+      `bench:scale: rounds of ${sizes.join(", ")} stakes, ${broken.length === 0 ? "every promise holds" : `${broken.length} promises broken`}`,
+    );
+  }
+  return broken.length === 0 ? 0 : 2;
 }
-process.exit(broken.length === 0 ? 0 : 2);
 
 function rows(results: readonly ScaleResult[]): string[][] {
   return results.flatMap(({ stakes, steps }) =>
