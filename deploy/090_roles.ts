@@ -4,12 +4,18 @@ import { deployScript, type artifacts } from "./_deploy.js";
 import { roles } from "./_roles.js";
 
 type Manager = typeof artifacts.AccessManager.abi;
+type Committee = typeof artifacts.OracleCommittee.abi;
 
-/** Brings the AccessManager to what the role table says; sends only what is missing. */
+/** Grants what the role table says and the AccessManager lacks; takes nothing from anybody. */
 export default deployScript(
   async ({ execute, get, namedAccounts, read }) => {
     const { deployer } = namedAccounts;
     const manager = get<Manager>("AccessManager");
+    const refuseMember = async (account: `0x${string}`): Promise<void> => {
+      const committee = get<Committee>("OracleCommittee");
+      if (!(await read(committee, { functionName: "isMember", args: [account] }))) return;
+      throw new Error(`guardian ${account} is a committee member: nobody both proposes and vetoes`);
+    };
 
     for (const [label, role] of Object.entries(roles)) {
       for (const [contract, signatures] of Object.entries<readonly string[]>(role.functions)) {
@@ -30,6 +36,7 @@ export default deployScript(
       }
       for (const holder of role.holders) {
         const account = namedAccounts[holder];
+        if (label === "GUARDIAN") await refuseMember(account);
         const [isMember] = await read(manager, { functionName: "hasRole", args: [role.id, account] });
         if (isMember) continue;
         // The label is an event only; the first grant announces the name.

@@ -24,6 +24,7 @@ getContractFactory(name: 'INumeraire', signerOrOptions?: ethers.Signer | Factory
 getContractFactory(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOracleCommittee__factory>
 getContractFactory(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakingTournament__factory>
 getContractFactory(name: 'ModelFleet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelFleet__factory>
+getContractFactory(name: 'SoleOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SoleOracle__factory>
 getContractFactory(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TokenReceiver__factory>
 getContractFactory(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrackRecordHarness__factory>
 getContractFactory(name: 'Wallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Wallet__factory>
@@ -46,6 +47,7 @@ getContractAt(name: 'INumeraire', address: string | ethers.Addressable, signer?:
 getContractAt(name: 'IOracleCommittee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOracleCommittee>
 getContractAt(name: 'IStakingTournament', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakingTournament>
 getContractAt(name: 'ModelFleet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelFleet>
+getContractAt(name: 'SoleOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SoleOracle>
 getContractAt(name: 'TokenReceiver', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TokenReceiver>
 getContractAt(name: 'TrackRecordHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrackRecordHarness>
 getContractAt(name: 'Wallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Wallet>
@@ -68,6 +70,7 @@ deployContract(name: 'INumeraire', signerOrOptions?: ethers.Signer | DeployContr
 deployContract(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
 deployContract(name: 'ModelFleet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
+deployContract(name: 'SoleOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>
 deployContract(name: 'Wallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Wallet>
@@ -90,6 +93,7 @@ deployContract(name: 'INumeraire', args: any[], signerOrOptions?: ethers.Signer 
 deployContract(name: 'IOracleCommittee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
 deployContract(name: 'ModelFleet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
+deployContract(name: 'SoleOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>
 deployContract(name: 'Wallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Wallet>

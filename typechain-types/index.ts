@@ -34,6 +34,8 @@ export type { IStakingTournament } from './contracts/interfaces/IStakingTourname
 export { IStakingTournament__factory } from './factories/contracts/interfaces/IStakingTournament__factory.js';
 export type { ModelFleet } from './contracts/mocks/ModelFleet.js';
 export { ModelFleet__factory } from './factories/contracts/mocks/ModelFleet__factory.js';
+export type { SoleOracle } from './contracts/mocks/SoleOracle.js';
+export { SoleOracle__factory } from './factories/contracts/mocks/SoleOracle__factory.js';
 export type { TokenReceiver } from './contracts/mocks/TokenReceiver.js';
 export { TokenReceiver__factory } from './factories/contracts/mocks/TokenReceiver__factory.js';
 export type { TrackRecordHarness } from './contracts/mocks/TrackRecordHarness.js';

@@ -446,7 +446,7 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     /// @param cut Index that was named.
     /// @param prizePool Ether to distribute, in wei.
     /// @param above Ether due before the cut, in wei.
-    /// @param cutPayout Ether the cut could take, in wei; zero when it is ineligible or did not perform.
+    /// @param cutPayout Ether the cut could take, in wei; zero when it is ineligible, did not perform or was not reached.
     error InvalidCut(uint256 cut, uint256 prizePool, uint256 above, uint256 cutPayout);
 
     /// @notice The deadline is too near, or over.
@@ -497,7 +497,7 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     /// @dev Emits {RoundOpened} and, with ether, {PrizeFunded}. Rounds may overlap.
     /// Requirements: the caller holds the round manager role; closesAt within 90 days; challengePeriod between 1 hour
     /// and 14 days; resolveBy at least challengePeriod + 1 day and at most 90 days after closesAt; benchmark from 1 to
-    /// 1,048,575; minConsistency at most 100; minStake above zero.
+    /// 1,048,575; minConsistency at most 100; minStake above zero; the sponsor is neither zero nor the tournament.
     /// @param terms What is fixed for the round.
     /// @param sponsor Account the contribution is recorded for; named because the caller may be the AccessManager.
     /// @return roundId Number of the round, from 1.
@@ -631,13 +631,15 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     /// @notice Settles a range of stakes, paying each model's current payee; stakes already settled are skipped.
     /// @dev Emits {StakeSettled} a stake, and {PaymentOwed} where a recipient refused ether. Anybody may call.
     /// Requirements: the round is Resolved or Void; enough gas for every recipient's stipend.
+    /// Warning: a bonus counts the reputation recorded by then: settle older rounds first, as the tools do.
     /// @param roundId Number of the round.
     /// @param from First place to settle.
     /// @param to Place after the last to settle.
     function settle(uint256 roundId, uint256 from, uint256 to) external;
 
     /// @notice Settles a stake and stakes the NMR it returns again; ether and bonus go to the payee.
-    /// @dev Emits {StakeSettled} and {StakePlaced}. Requirements: the caller owns the model; the stake is settleable and
+    /// @dev Emits {StakeSettled} and {StakePlaced}, and {PaymentOwed} if the payee refused ether. Requirements: the
+    /// caller owns the model; the stake is settleable and
     /// returns at least the new round's minStake; the new round takes the model's stake as in {stake}.
     /// @param fromRound Round of the stake.
     /// @param index Place of the stake in that round.
@@ -653,7 +655,7 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     ) external;
 
     /// @notice Gives the caller's ether in a void round back.
-    /// @dev Emits {PrizeReclaimed}. Requirements: the round is Void and the caller contributed.
+    /// @dev Emits {PrizeReclaimed}, and {PaymentOwed} if the caller refused ether. Requirements: the round is Void and the caller contributed.
     /// @param roundId Number of the round.
     function reclaimPrize(uint256 roundId) external;
 
@@ -663,7 +665,7 @@ interface IStakingTournament is IModelRegistry, IEtherPayments, IERC1363Receiver
     function reclaimBonus(uint256 roundId) external;
 
     /// @notice Sends what is left of a resolved round's pools to the treasury, once every stake is settled.
-    /// @dev Emits {RemainderSwept}. Anybody may call, once. Requirements: the round is Resolved and wholly settled.
+    /// @dev Emits {RemainderSwept}, and {PaymentOwed} if the treasury refused ether. Anybody may call, once. Requirements: the round is Resolved and wholly settled.
     /// @param roundId Number of the round.
     function sweepRemainder(uint256 roundId) external;
 

@@ -56,6 +56,16 @@ describe("StakingTournament.fundBonus", () => {
     });
   });
 
+  describe("given more than the pool can count", () => {
+    it("refuses with the sum", async () => {
+      const { tournament, roundId, patron } = await networkHelpers.loadFixture(openMixedRound);
+      const most = 2n ** 96n - 1n;
+      await expect(tournament.connect(patron).fundBonus(roundId, most))
+        .to.be.revertedWithCustomError(tournament, "SafeCastOverflowedUintDowncast")
+        .withArgs(96n, most + MIXED.bonusPool);
+    });
+  });
+
   describe("given the seconds around the close", () => {
     it("takes NMR in the last second before it and refuses in the one of the close", async () => {
       const { tournament, roundId, patron, closesAt } = await networkHelpers.loadFixture(openMixedRound);

@@ -122,6 +122,15 @@ describe("StakingTournament.openRound", () => {
     });
   });
 
+  describe("given the tournament as sponsor, which could never reclaim", () => {
+    it("refuses", async () => {
+      const { tournament, roundManager } = await networkHelpers.loadFixture(deployed);
+      await expect(tournament.connect(roundManager).openRound(await terms(), tournament, { value: 1n }))
+        .to.be.revertedWithCustomError(tournament, "InvalidSponsor")
+        .withArgs(tournament);
+    });
+  });
+
   describe("given as many rounds as there can be", () => {
     it("opens the last one and refuses the next", async () => {
       const d = await networkHelpers.loadFixture(deployed);

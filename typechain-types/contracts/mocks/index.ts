@@ -4,6 +4,7 @@
 import type * as peers from './peers/index.js';
 export type { peers };
 export type { ModelFleet } from './ModelFleet.js';
+export type { SoleOracle } from './SoleOracle.js';
 export type { TokenReceiver } from './TokenReceiver.js';
 export type { TrackRecordHarness } from './TrackRecordHarness.js';
 export type { Wallet } from './Wallet.js';

@@ -3,6 +3,7 @@
 /* eslint-disable */
 export * as peers from './peers/index.js';
 export { ModelFleet__factory } from './ModelFleet__factory.js';
+export { SoleOracle__factory } from './SoleOracle__factory.js';
 export { TokenReceiver__factory } from './TokenReceiver__factory.js';
 export { TrackRecordHarness__factory } from './TrackRecordHarness__factory.js';
 export { Wallet__factory } from './Wallet__factory.js';
