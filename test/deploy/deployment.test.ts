@@ -9,7 +9,7 @@ import { artifacts, network } from "hardhat";
 
 import { deploySuite } from "../../deploy/_deploy.js";
 import { config } from "../../rocketh.js";
-import { AccessManager__factory } from "../../typechain-types/index.js";
+import { AccessManager__factory, OracleCommittee__factory } from "../../typechain-types/index.js";
 import { addressOf } from "../fixtures/address-of.js";
 import { deployed, ethers, networkHelpers } from "../fixtures/deployed.js";
 
@@ -36,7 +36,7 @@ async function savedDeployment() {
       askBeforeProceeding: false,
       config: { deployments: folder },
     });
-  return { folder, deploy, chain: new BrowserProvider(provider, undefined, { cacheTimeout: -1 }) };
+  return { provider, folder, deploy, chain: new BrowserProvider(provider, undefined, { cacheTimeout: -1 }) };
 }
 
 describe("Deploying", () => {
@@ -86,12 +86,13 @@ describe("Deploying", () => {
   });
 
   describe("twice", () => {
+    let provider: Awaited<ReturnType<typeof savedDeployment>>["provider"];
     let folder: string;
     let deploy: Awaited<ReturnType<typeof savedDeployment>>["deploy"];
     let chain: BrowserProvider;
 
     beforeEach(async () => {
-      ({ folder, deploy, chain } = await savedDeployment());
+      ({ provider, folder, deploy, chain } = await savedDeployment());
     });
     afterEach(async () => {
       chain.destroy();
@@ -105,6 +106,22 @@ describe("Deploying", () => {
       const second = await deploy();
       expect(second.addresses).to.deep.equal(first.addresses);
       expect(await chain.getBlockNumber()).to.equal(height);
+    });
+
+    it("refuses a guardian that joined the committee since", async () => {
+      const { addresses, accounts } = await deploy();
+      const committee = OracleCommittee__factory.connect(addresses.committee, await chain.getSigner(accounts.deployer));
+      const joined = await (await chain.getSigner(9)).getAddress();
+      await (await committee.addMember(joined, 3n)).wait();
+      const changed = { ...config, deployments: folder, accounts: { ...config.accounts, guardian: { default: 9 } } };
+      const outcome = await executeDeployScriptsFromFiles(changed, {
+        provider,
+        environment: "local",
+        saveDeployments: true,
+        askBeforeProceeding: false,
+      }).catch((error: unknown) => error);
+      expect(outcome).to.be.instanceOf(Error);
+      expect(String(outcome).toLowerCase()).to.contain(`guardian ${joined.toLowerCase()} is a committee member`);
     });
 
     it("restores a role that went missing, and sends nothing else", async () => {
