@@ -8,6 +8,8 @@ import {IStakingTournament} from "../interfaces/IStakingTournament.sol";
 contract SoleOracle {
     IStakingTournament private immutable TOURNAMENT;
 
+    error CutNotTried(uint32 cut, bytes reason);
+
     constructor(IStakingTournament tournament) {
         TOURNAMENT = tournament;
     }
@@ -19,7 +21,7 @@ contract SoleOracle {
     }
 
     /// @dev Tries each cut as an attempt of its own.
-    /// @return accepted Cuts not refused with `InvalidCut`.
+    /// @return accepted Cuts not refused with `InvalidCut`; any other failure is this call's too.
     function tryCuts(
         uint256 roundId,
         uint32[] calldata cuts,
@@ -31,7 +33,7 @@ contract SoleOracle {
             try this.attempt(roundId, cuts[i], packed) {
                 accepted[count++] = cuts[i];
             } catch (bytes memory reason) {
-                if (bytes4(reason) != IStakingTournament.InvalidCut.selector) accepted[count++] = cuts[i];
+                if (bytes4(reason) != IStakingTournament.InvalidCut.selector) revert CutNotTried(cuts[i], reason);
             }
         }
         // Shortens the array to what was filled.
