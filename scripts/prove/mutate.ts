@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { listMutants } from "./mutation/list-mutants.js";
+import type { Mutant, Verdict } from "./mutation/mutant.js";
+import { Results } from "./mutation/results.js";
+import { runMutants } from "./mutation/run-mutants.js";
+import { readReviewed, summarize, TARGET, type Summary } from "./mutation/summarize.js";
+import { Workspace } from "./mutation/workspace.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+
+const REVIEWED = "scripts/prove/equivalent-mutants.json";
+const RESULTS = "cache/mutation.jsonl";
+const HELP = `Changes the contracts in many small ways, one at a time, and asks the tests whether they notice.
+
+Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fresh] [--retry] [--json]
+
+  --sample N   only N mutants, chosen by the seed
+  --seed S     another choice of as many (default 1)
+  --file F     only mutants of this source file
+  --workers N  tests that run at once, 1 or 2 (default 2)
+  --fresh      forget earlier results; else a run goes on where one on the same contracts stopped
+  --retry      test earlier survivors again, after adding tests
+  --list       say which mutants there are, and test none
+  --json       print JSON instead of text
+
+A mutant that no test needs to kill is named with its reason in ${REVIEWED}.
+Example: npm run mutate -- --sample 6
+Exit code: 0 when at least ${TARGET} % are killed by failing tests and every survivor has a reviewed reason, 2 when not,
+1 on an error. A time-out is not a kill.`;
+
+const options = {
+  sample: { type: "string" },
+  seed: { type: "string", default: "1" },
+  file: { type: "string" },
+  workers: { type: "string", default: "2" },
+  fresh: { type: "boolean", default: false },
+  retry: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** A whole number of a flag, at least one. */
+function count(flag: string, value: string): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new NumeraireError(`--${flag}: found ${value}, expected a whole number above zero`, {
+    hint: `For example: --${flag} 2`,
+  });
+}
+
+/** The same choice for the same seed, whatever the order of the mutants. */
+function choose(mutants: readonly Mutant[], sample: number, seed: string): Mutant[] {
+  const key = ({ id }: Mutant): string => createHash("sha256").update(`${seed} ${id}`).digest("hex");
+  const chosen = new Set([...mutants].sort((a, b) => (key(a) < key(b) ? -1 : 1)).slice(0, sample));
+  return mutants.filter((mutant) => chosen.has(mutant));
+}
+
+function print(summary: Summary): void {
+  const { ran, total, counts, killedPercent, survivors, kept } = summary;
+  for (const { id, line, outcome, reason } of survivors) {
+    console.log(`${outcome} (line ${line}): ${id}\n  ${reason ?? "no reason on the reviewed list"}`);
+  }
+  const parts = Object.entries(counts).map(([outcome, number]) => `${number} ${outcome}`);
+  console.log(`mutants: ${ran} of ${total} run: ${parts.join(", ")}`);
+  console.log(`killed: ${killedPercent} % of those that compiled and are not explained, target ${TARGET} %`);
+  console.log(kept ? "kept: every survivor is explained" : "broken: see the survivors above");
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const workers = Math.min(count("workers", values.workers), 2);
+  const started = new Date();
+  const { mutants: all, callers } = await listMutants();
+  const inFile = all.filter(({ file }) => values.file === undefined || file === values.file);
+  if (inFile.length === 0) {
+    throw new NumeraireError(`--file: found no mutants of ${values.file ?? "contracts/"}, expected a contract`, {
+      hint: "Name a file as contracts/Scoring.sol or contracts/libraries/Auction.sol.",
+    });
+  }
+  const mutants = values.sample === undefined ? inFile : choose(inFile, count("sample", values.sample), values.seed);
+  if (values.list) {
+    console.log(values.json ? JSON.stringify(mutants, null, 2) : mutants.map(({ id }) => id).join("\n"));
+    return 0;
+  }
+
+  const results = new Results(RESULTS, values.fresh);
+  const isDone = ({ id }: Mutant): boolean => {
+    const known = results.get(id);
+    return known !== undefined && !(values.retry && ["survived", "timed out"].includes(known.outcome));
+  };
+  const due = mutants.filter((mutant) => !isDone(mutant));
+  log(`${mutants.length} of ${all.length} mutants chosen, ${due.length} to run`);
+
+  if (due.length > 0) {
+    const root = mkdtempSync(join(tmpdir(), "numeraire-mutants-"));
+    try {
+      const workspaces = Array.from({ length: workers }, (_, i) => new Workspace(join(root, String(i))));
+      let done = 0;
+      const onVerdict = (verdict: Verdict): void => {
+        results.add(verdict);
+        log(`${++done}/${due.length} ${verdict.outcome} in ${verdict.seconds} s: ${verdict.id}`);
+      };
+      await runMutants(due, { workspaces, callers, onVerdict, log });
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  }
+
+  const verdicts = mutants.flatMap(({ id }) => results.get(id) ?? []);
+  const summary = summarize(verdicts, all.length, readReviewed(REVIEWED));
+  if (values.json) {
+    const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+    const command = ["npm run mutate --", ...process.argv.slice(2)].join(" ");
+    const byOutcome = { ...summary, verdicts };
+    console.log(JSON.stringify({ command, commit, started: started.toISOString(), ...byOutcome }, null, 2));
+  } else {
+    print(summary);
+  }
+  return summary.kept ? 0 : 2;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof NumeraireError)) throw error;
+  log(`error: ${error.message}\nhint: ${error.hint}`);
+  process.exitCode = error.exitCode;
+}
