@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { REVIEWED_FINDINGS, type ReviewedFinding } from "./reviewed-findings.js";
+import { installSlither, runSlither, type Finding } from "./slither.js";
+
+const HELP = `Analyses the contracts with Slither and compares what it finds with the reviewed findings.
+
+Usage: npm run static -- [--json]
+
+Needs Python 3.10 or newer; the first run installs the pinned Slither in .venv-slither. Findings of medium impact or
+above are either in scripts/prove/reviewed-findings.ts, with the reason why they are no defect, or break the promise.
+
+  --json  print JSON instead of lines
+
+Example: npm run static -- --json
+Exit code: 0 when every finding is explained, 1 on an error, 2 when one is not or a reason explains nothing.`;
+
+const key = (detector: string, lines: string[]): string => [detector, ...[...lines].sort()].join("\n");
+const reviewedKey = ({ detector, finding }: ReviewedFinding): string => key(detector, finding.split("\n"));
+const foundKey = ({ detector, lines }: Finding): string => key(detector, lines);
+
+function main(): number {
+  const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  installSlither();
+  console.error("static: compiling and running the detectors, about a minute");
+  const all = runSlither();
+  const serious = all.filter(({ impact }) => impact === "High" || impact === "Medium");
+  const reviewed = new Set(REVIEWED_FINDINGS.map(reviewedKey));
+  const found = new Set(serious.map(foundKey));
+  const unexplained = serious.filter((finding) => !reviewed.has(foundKey(finding)));
+  const stale = REVIEWED_FINDINGS.filter((finding) => finding.unsteady !== true && !found.has(reviewedKey(finding)));
+  const lesser = all.length - serious.length;
+
+  if (values.json === true) {
+    console.log(
+      JSON.stringify({ serious: serious.length, lesser, unexplained, stale, reviewed: REVIEWED_FINDINGS }, null, 2),
+    );
+  } else {
+    for (const { detector, finding, reason } of REVIEWED_FINDINGS) {
+      console.log(`explained ${detector}: ${finding.split("\n")[0] ?? ""}\n  ${reason}`);
+    }
+    for (const { detector, impact, lines, place } of unexplained) {
+      console.log(`UNEXPLAINED ${impact} ${detector} at ${place}\n  ${lines.join("\n  ")}`);
+    }
+    for (const { detector, finding } of stale) console.log(`STALE ${detector}: ${finding}`);
+    console.log(
+      `static: ${serious.length} findings of medium or above, ${unexplained.length} unexplained, ${stale.length} reasons stale; ${lesser} below medium`,
+    );
+  }
+  return unexplained.length === 0 && stale.length === 0 ? 0 : 2;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  if (!(error instanceof NumeraireError)) throw error;
+  console.error(`${error.message}\n${error.hint}`);
+  process.exitCode = error.exitCode;
+}
