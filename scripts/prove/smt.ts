@@ -3,17 +3,19 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { keepEvidence } from "./keep-evidence.js";
 import { checkModel, solverVersion, type Verdict } from "./model-checker.js";
 import { NOT_PROVED, PROPERTIES, RESTATED, type Property } from "./properties.js";
 
 const HELP = `Proves the accounting of the contracts with solc's SMTChecker (engine CHC) and Z3.
 
-Usage: npm run prove -- [--json]
+Usage: npm run prove -- [--json] [--write]
 
 Models in scripts/prove/proofs restate the accounting. For each claim it checks that the assertion is proved, that
 it is refuted once the model is made wrong, and that the contracts still say what the models restate.
 
-  --json  print JSON instead of lines
+  --json   print JSON instead of lines
+  --write  keep the result as docs/evidence/prove.json
 
 Example: npm run prove -- --json
 Exit code: 0 when every claim holds, 1 on an error, 2 when a claim does not hold.`;
@@ -63,7 +65,9 @@ function prove(): Result[] {
 }
 
 function main(): number {
-  const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  const { values } = parseArgs({
+    options: { json: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
   if (values.help === true) {
     console.log(HELP);
     return 0;
@@ -73,14 +77,16 @@ function main(): number {
   const results = prove();
   const holding = results.filter(({ verdict, weakened }) => verdict === "proved" && weakened === "refuted");
   const broken = results.length - holding.length + missing.length;
+  const claims = results.map(({ property: { promise, contract, assertion, says }, ...rest }) => ({
+    promise,
+    claim: `${contract}.${assertion}`,
+    says,
+    ...rest,
+  }));
+  const summary = { solver, claims, leftBehind: missing, notProved: NOT_PROVED, broken };
+  if (values.write === true) keepEvidence("prove", summary);
   if (values.json === true) {
-    const claims = results.map(({ property: { promise, contract, assertion, says }, ...rest }) => ({
-      promise,
-      claim: `${contract}.${assertion}`,
-      says,
-      ...rest,
-    }));
-    console.log(JSON.stringify({ solver, claims, leftBehind: missing, notProved: NOT_PROVED, broken }, null, 2));
+    console.log(JSON.stringify(summary, null, 2));
   } else {
     console.log(`${solver}\n\nProved, of the models in scripts/prove/proofs:`);
     for (const { property } of holding) {

@@ -1,17 +1,19 @@
 import { parseArgs } from "node:util";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { keepEvidence } from "./keep-evidence.js";
 import { REVIEWED_FINDINGS, type ReviewedFinding } from "./reviewed-findings.js";
 import { installSlither, runSlither, type Finding } from "./slither.js";
 
 const HELP = `Analyses the contracts with Slither and compares what it finds with the reviewed findings.
 
-Usage: npm run static -- [--json]
+Usage: npm run static -- [--json] [--write]
 
 Needs Python 3.10 or newer; the first run installs the pinned Slither in .venv-slither. Findings of medium impact or
 above are either in scripts/prove/reviewed-findings.ts, with the reason why they are no defect, or break the promise.
 
-  --json  print JSON instead of lines
+  --json   print JSON instead of lines
+  --write  keep the result as docs/evidence/static.json
 
 Example: npm run static -- --json
 Exit code: 0 when every finding is explained, 1 on an error, 2 when one is not or a reason explains nothing.`;
@@ -21,7 +23,9 @@ const reviewedKey = ({ detector, finding }: ReviewedFinding): string => key(dete
 const foundKey = ({ detector, lines }: Finding): string => key(detector, lines);
 
 function main(): number {
-  const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  const { values } = parseArgs({
+    options: { json: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
   if (values.help === true) {
     console.log(HELP);
     return 0;
@@ -36,10 +40,10 @@ function main(): number {
   const stale = REVIEWED_FINDINGS.filter((finding) => finding.unsteady !== true && !found.has(reviewedKey(finding)));
   const lesser = all.length - serious.length;
 
+  const summary = { serious: serious.length, lesser, unexplained, stale, reviewed: REVIEWED_FINDINGS };
+  if (values.write === true) keepEvidence("static", summary);
   if (values.json === true) {
-    console.log(
-      JSON.stringify({ serious: serious.length, lesser, unexplained, stale, reviewed: REVIEWED_FINDINGS }, null, 2),
-    );
+    console.log(JSON.stringify(summary, null, 2));
   } else {
     for (const { detector, finding, reason } of REVIEWED_FINDINGS) {
       console.log(`explained ${detector}: ${finding.split("\n")[0] ?? ""}\n  ${reason}`);
