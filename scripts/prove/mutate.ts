@@ -23,6 +23,7 @@ Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fre
   --seed S     another choice of as many (default 1)
   --file F     only mutants of this source file
   --workers N  tests that run at once, 1 or 2 (default 2)
+  --minutes N  begin no further mutant after N minutes; the summary says how many ran
   --fresh      forget earlier results; else a run goes on where one on the same contracts stopped
   --retry      test earlier survivors again, after adding tests
   --list       say which mutants there are, and test none
@@ -38,6 +39,7 @@ const options = {
   seed: { type: "string", default: "1" },
   file: { type: "string" },
   workers: { type: "string", default: "2" },
+  minutes: { type: "string" },
   fresh: { type: "boolean", default: false },
   retry: { type: "boolean", default: false },
   list: { type: "boolean", default: false },
@@ -58,11 +60,10 @@ function count(flag: string, value: string): number {
   });
 }
 
-/** The same choice for the same seed, whatever the order of the mutants. */
+/** The same choice for the same seed, in an order of its own, so that a run cut short is a smaller sample. */
 function choose(mutants: readonly Mutant[], sample: number, seed: string): Mutant[] {
   const key = ({ id }: Mutant): string => createHash("sha256").update(`${seed} ${id}`).digest("hex");
-  const chosen = new Set([...mutants].sort((a, b) => (key(a) < key(b) ? -1 : 1)).slice(0, sample));
-  return mutants.filter((mutant) => chosen.has(mutant));
+  return [...mutants].sort((a, b) => (key(a) < key(b) ? -1 : 1)).slice(0, sample);
 }
 
 function print(summary: Summary): void {
@@ -105,6 +106,7 @@ async function main(): Promise<number> {
   const due = mutants.filter((mutant) => !isDone(mutant));
   log(`${mutants.length} of ${all.length} mutants chosen, ${due.length} to run`);
 
+  const limit = values.minutes === undefined ? Infinity : count("minutes", values.minutes) * 60_000;
   if (due.length > 0) {
     const root = mkdtempSync(join(tmpdir(), "numeraire-mutants-"));
     try {
@@ -114,7 +116,7 @@ async function main(): Promise<number> {
         results.add(verdict);
         log(`${++done}/${due.length} ${verdict.outcome} in ${verdict.seconds} s: ${verdict.id}`);
       };
-      await runMutants(due, { workspaces, callers, onVerdict, log });
+      await runMutants(due, { workspaces, callers, onVerdict, log, stopAt: started.getTime() + limit });
     } finally {
       rmSync(root, { recursive: true, force: true });
     }

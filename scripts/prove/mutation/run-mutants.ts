@@ -14,6 +14,8 @@ export interface Campaign {
   /** For each function, the callable ones that reach it. */
   callers: ReadonlyMap<string, Set<string>>;
   onVerdict: (verdict: Verdict) => void;
+  /** Time in milliseconds since 1970 after which no further mutant is begun. */
+  stopAt: number;
   /** Says what happens. */
   log: (line: string) => void;
 }
@@ -36,6 +38,7 @@ export async function runMutants(mutants: readonly Mutant[], campaign: Campaign)
 }
 
 async function runBatch(contract: string, mutants: readonly Mutant[], campaign: Campaign): Promise<void> {
+  if (Date.now() > campaign.stopAt) return;
   campaign.log(`${contract}: building ${mutants.length} mutants`);
   const { bytecode, numbers, refused } = await buildSwitched(contract, mutants);
   for (const [mutant, reason] of refused) campaign.onVerdict(verdict(mutant, "did not compile", reason, 0));
@@ -57,12 +60,14 @@ async function runBatch(contract: string, mutants: readonly Mutant[], campaign: 
   });
 
   await share(campaign.workspaces, [...numbers], async ([mutant, number], workspace) => {
+    if (Date.now() > campaign.stopAt) return;
     installBuild(workspace, bytecode, number);
     campaign.onVerdict(await judge(contract, mutant, workspace, campaign));
   });
 }
 
 async function runAlone(contract: string, mutant: Mutant, workspace: Workspace, campaign: Campaign): Promise<void> {
+  if (Date.now() > campaign.stopAt) return;
   const { bytecode, error } = await buildAlone(mutant);
   if (error !== undefined) {
     campaign.onVerdict(verdict(mutant, "did not compile", error, 0));
