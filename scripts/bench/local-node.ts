@@ -4,19 +4,22 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { JsonRpcProvider, Network } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 import { network } from "hardhat";
 
 import { deploySuite, type DeployedSuite } from "../../deploy/_deploy.js";
 import { connectSuite, NumeraireError, type Suite, type SuiteAddresses } from "../../sdk/index.js";
 import { DEVELOPMENT_CHAIN_ID, type Context } from "../oracle/context.js";
 import { silentLog } from "../oracle/log.js";
+import { localProvider } from "./local-provider.js";
 
 /** A development node in a process of its own, with the suite on it. */
 export interface LocalNode {
   provider: JsonRpcProvider;
   /** RPC endpoint. */
   url: string;
+  /** Process of the node. */
+  pid: number | undefined;
   addresses: SuiteAddresses;
   suite: Suite;
   accounts: DeployedSuite["accounts"];
@@ -48,10 +51,7 @@ export async function startLocalNode(): Promise<LocalNode> {
     child.kill();
   };
   process.once("exit", stop);
-  const provider = new JsonRpcProvider(url, DEVELOPMENT_CHAIN_ID, {
-    staticNetwork: Network.from(DEVELOPMENT_CHAIN_ID),
-    cacheTimeout: -1,
-  });
+  const provider = localProvider(url);
   try {
     await answering(provider, child);
     const connection = await network.create({ network: "localhost", override: { url, timeout: 600_000 } });
@@ -61,6 +61,7 @@ export async function startLocalNode(): Promise<LocalNode> {
     return {
       provider,
       url,
+      pid: child.pid,
       addresses,
       suite,
       accounts,

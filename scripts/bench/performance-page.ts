@@ -26,7 +26,7 @@ export function performancePage(
 ): string {
   const sections = [
     "# Performance",
-    "Generated from the results under `docs/evidence/`; run a benchmark with `-- --write` to renew it. Gas does not depend on the machine. Times do: compare them between sizes of one run.",
+    "Generated from the results under `docs/evidence/`; run a benchmark with `-- --write` to renew it. Gas does not depend on the machine. Times do: compare them between sizes of one run. Processor time is that of program and node together, and depends little on what else the machine does; growth is judged by it.",
     ...(scale === undefined ? [] : scaleSections(scale)),
     ...(peers === undefined ? [] : peerSections(peers)),
   ];
@@ -61,7 +61,17 @@ function scaleSections(scale: Evidence<{ rounds: ScaleResult[] }>): string[] {
         ),
       ),
     ),
-    "Milliseconds a stake:",
+    "Milliseconds of processor time a stake:",
+    markdown(
+      ["step", ...sizes],
+      names.map((name) =>
+        row(
+          name,
+          perStake(({ seconds, processorSeconds }) => 1000 * (processorSeconds ?? seconds), 2),
+        ),
+      ),
+    ),
+    "Milliseconds on the clock a stake:",
     markdown(
       ["step", ...sizes],
       names.map((name) =>

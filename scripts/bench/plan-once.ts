@@ -1,18 +1,15 @@
-import { JsonRpcProvider, Network } from "ethers";
-
 import { connectSuite } from "../../sdk/index.js";
 import { reportFailure } from "../oracle/command-line.js";
 import { DEVELOPMENT_CHAIN_ID } from "../oracle/context.js";
 import { silentLog } from "../oracle/log.js";
 import { plan } from "../oracle/plan.js";
+import { localProvider } from "./local-provider.js";
 import type { PlanCost, PlanOrder } from "./plan-process.js";
+import { stopwatch } from "./stopwatch.js";
 
 // The process that plan-process.ts starts: plans one round and prints what that took.
-const { url, addresses, roundId, scoreFile, out } = JSON.parse(process.argv[2] ?? "") as PlanOrder;
-const provider = new JsonRpcProvider(url, DEVELOPMENT_CHAIN_ID, {
-  staticNetwork: Network.from(DEVELOPMENT_CHAIN_ID),
-  cacheTimeout: -1,
-});
+const { url, pid, addresses, roundId, scoreFile, out } = JSON.parse(process.argv[2] ?? "") as PlanOrder;
+const provider = localProvider(url);
 const context = {
   provider,
   suite: connectSuite(addresses, provider),
@@ -23,10 +20,10 @@ const context = {
   confirmations: 0,
 };
 try {
-  const began = performance.now();
-  await plan(context, { roundId: BigInt(roundId), scoreFile, out });
-  const seconds = (performance.now() - began) / 1000;
-  const cost: PlanCost = { seconds, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
+  const { seconds, processorSeconds } = await stopwatch(pid, () =>
+    plan(context, { roundId: BigInt(roundId), scoreFile, out }),
+  );
+  const cost: PlanCost = { seconds, processorSeconds, peakMiB: Math.round(process.resourceUsage().maxRSS / 1024) };
   process.stdout.write(JSON.stringify(cost));
 } catch (error) {
   process.exitCode = reportFailure(error);

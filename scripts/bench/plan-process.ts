@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-import { NumeraireError } from "../../sdk/index.js";
+import { NumeraireError, type SuiteAddresses } from "../../sdk/index.js";
+import type { Elapsed } from "./stopwatch.js";
 
 /** What planning a round took, measured by the process that did nothing else. */
-export interface PlanCost {
-  seconds: number;
+export interface PlanCost extends Elapsed {
   /** Most memory of the process, in MiB. */
   peakMiB: number;
 }
@@ -13,7 +13,9 @@ export interface PlanCost {
 /** What a planning process is told; amounts and numbers as decimal strings. */
 export interface PlanOrder {
   url: string;
-  addresses: { nmr: string; committee: string; tournament: string; authority: string };
+  /** Process of the node. */
+  pid: number | undefined;
+  addresses: SuiteAddresses;
   roundId: string;
   scoreFile: string;
   out: string;

@@ -1,5 +1,6 @@
 import { MAX_TRANSACTION_GAS } from "../oracle/gas-model.js";
 import type { ScaleResult } from "./scale-round.js";
+import type { StepCost } from "./tournament-round.js";
 
 /** Most that gas and time a stake may grow from the smallest to the greatest size. */
 const GROWTH = 1.3;
@@ -47,14 +48,21 @@ function growth(small: ScaleResult, large: ScaleResult): string[] {
   return large.steps.flatMap((step) => {
     const before = small.steps.find((one) => one.step === step.step);
     if (before === undefined) return [`${step.step}: found no such step at ${small.stakes} stakes, expected one`];
-    const ratio = (name: "gas" | "seconds") => step[name] / large.stakes / (before[name] / small.stakes);
+    const ratioOf = (part: (one: StepCost) => number) => part(step) / large.stakes / (part(before) / small.stakes);
+    const gas = ratioOf((one) => one.gas);
+    const time = ratioOf(judgedSeconds);
     const broken: string[] = [];
-    if (before.gas > 0 && ratio("gas") > GROWTH) {
-      broken.push(`${step.step}: gas a stake grew ${ratio("gas").toFixed(2)} times, expected at most ${GROWTH}`);
+    if (before.gas > 0 && gas > GROWTH) {
+      broken.push(`${step.step}: gas a stake grew ${gas.toFixed(2)} times, expected at most ${GROWTH}`);
     }
-    if (step.seconds > MEASURABLE && ratio("seconds") > GROWTH) {
-      broken.push(`${step.step}: time a stake grew ${ratio("seconds").toFixed(2)} times, expected at most ${GROWTH}`);
+    if (judgedSeconds(step) > MEASURABLE && time > GROWTH) {
+      broken.push(`${step.step}: time a stake grew ${time.toFixed(2)} times, expected at most ${GROWTH}`);
     }
     return broken;
   });
+}
+
+/** Processor time, because other work on the machine hardly changes it; on the clock where that is not known. */
+function judgedSeconds({ seconds, processorSeconds }: StepCost): number {
+  return processorSeconds ?? seconds;
 }

@@ -58,7 +58,11 @@ async function main(): Promise<number> {
     console.log(JSON.stringify(result, null, 2));
   } else {
     console.log(
-      table(["stakes", "step", "transactions", "gas a stake", "ms a stake", "largest"], rows(rounds), [0, 2, 3, 4, 5]),
+      table(
+        ["stakes", "step", "transactions", "gas a stake", "ms a stake", "processor ms a stake", "largest"],
+        rows(rounds),
+        [0, 2, 3, 4, 5, 6],
+      ),
     );
     for (const promise of broken) console.log(`broken: ${promise}`);
     console.log(
@@ -70,12 +74,13 @@ async function main(): Promise<number> {
 
 function rows(results: readonly ScaleResult[]): string[][] {
   return results.flatMap(({ stakes, steps }) =>
-    steps.map(({ step, transactions, gas, seconds, largest }) => [
+    steps.map(({ step, transactions, gas, seconds, processorSeconds, largest }) => [
       stakes.toLocaleString("en"),
       step,
       transactions.toLocaleString("en"),
       Math.round(gas / stakes).toLocaleString("en"),
       ((1000 * seconds) / stakes).toFixed(2),
+      processorSeconds === null ? "–" : ((1000 * processorSeconds) / stakes).toFixed(2),
       largest.toLocaleString("en"),
     ]),
   );

@@ -14,6 +14,7 @@ import { benchScore, benchStake, openBenchRound, stakeData } from "./bench-round
 import { everybodySends, gatherCrowd, giveNmr, type Member } from "./crowd.js";
 import type { LocalNode } from "./local-node.js";
 import { planInProcess } from "./plan-process.js";
+import { stopwatch, type Elapsed } from "./stopwatch.js";
 
 /** Stakers with NMR and a model each. */
 export interface Entrants {
@@ -23,11 +24,10 @@ export interface Entrants {
 }
 
 /** What one step of a round took. */
-export interface StepCost {
+export interface StepCost extends Elapsed {
   step: "stake" | "plan" | "post" | "finalize" | "settle" | "verify";
   transactions: number;
   gas: number;
-  seconds: number;
   /** Gas of the dearest transaction; 0 where nothing is sent. */
   largest: number;
 }
@@ -40,6 +40,8 @@ export interface PlayedRound {
   /** Most memory of the process that planned, in MiB. */
   planPeakMiB: number;
 }
+
+const NOTHING_SENT = { transactions: 0, gas: 0, largest: 0 };
 
 /** Gives stakers keys, ether, NMR and a model each. */
 export async function enrol(node: LocalNode, stakers: number, nmrEach: bigint): Promise<Entrants> {
@@ -69,55 +71,56 @@ export async function playTournamentRound(
   const { nmr, tournament, committee } = suite;
   const target = await tournament.getAddress();
   const steps: StepCost[] = [];
-  const record = (step: StepCost): void => {
-    steps.push(step);
-    say(`${step.step}: ${step.gas} gas, ${step.seconds.toFixed(1)} s`);
+  const record = (
+    step: StepCost["step"],
+    sent: Pick<StepCost, "transactions" | "gas" | "largest">,
+    { seconds, processorSeconds }: Elapsed,
+  ): void => {
+    const { transactions, gas, largest } = sent;
+    steps.push({ step, transactions, gas, largest, seconds, processorSeconds });
+    say(`${step}: ${gas} gas, ${seconds.toFixed(1)} s`);
   };
 
   const { roundId, closesAt, challengePeriod } = await openBenchRound(node, pools.prize, pools.bonus);
-  const staked = await everybodySends(
-    node,
-    crowd,
-    await nmr.getAddress(),
-    (_, index) => {
-      const { amount, confidence } = benchStake(index);
-      const data = stakeData(roundId, modelOf[index] ?? 0n, confidence);
-      return nmr.interface.encodeFunctionData("transferAndCall(address,uint256,bytes)", [target, amount, data]);
-    },
-    {
-      progress: (mined) => {
-        if (mined % 5_000 === 0) say(`${mined} stakes placed`);
-      },
-    },
-  );
-  record({ step: "stake", ...staked, gas: Number(staked.gas) });
+  const token = await nmr.getAddress();
+  const transferOf = (_: Member, index: number): string => {
+    const { amount, confidence } = benchStake(index);
+    const data = stakeData(roundId, modelOf[index] ?? 0n, confidence);
+    return nmr.interface.encodeFunctionData("transferAndCall(address,uint256,bytes)", [target, amount, data]);
+  };
+  const progress = (mined: number): void => {
+    if (mined % 5_000 === 0) say(`${mined} stakes placed`);
+  };
+  const staked = await stopwatch(node.pid, () => everybodySends(node, crowd, token, transferOf, { progress }));
+  record("stake", { ...staked.value, gas: Number(staked.value.gas) }, staked);
   await node.advanceTo(closesAt);
 
   const scoreFile = path.join(folder, "scores.csv");
   await writeFile(scoreFile, scoresCsv(modelOf));
   const planPath = path.join(folder, "plan.json");
-  const order = { url: node.url, addresses: node.addresses, roundId: roundId.toString(), scoreFile, out: planPath };
-  const planned = await planInProcess(order);
-  record({ step: "plan", transactions: 0, gas: 0, seconds: planned.seconds, largest: 0 });
+  const { url, pid, addresses } = node;
+  const planned = await planInProcess({ url, pid, addresses, roundId: roundId.toString(), scoreFile, out: planPath });
+  record("plan", NOTHING_SENT, planned);
 
   const operator = { ...context, signer: await provider.getSigner(accounts.member1) };
   const second = await provider.getSigner(accounts.member2);
-  const posted = await timed(async () => {
+  const posted = await stopwatch(pid, async () => {
     const { sent, reportHash } = await apply(operator, { planPath });
     const approval = await (await committee.connect(second).approve(reportHash)).wait();
     return [...sent.map(({ gasUsed }) => gasUsed), approval?.gasUsed ?? 0n];
   });
-  record({ step: "post", ...gasOf(posted.value), seconds: posted.seconds });
+  record("post", gasOf(posted.value), posted);
 
   await node.advanceTo((await node.now()) + challengePeriod);
-  const finalized = await timed(() => finalize(operator, { roundId }));
-  record({ step: "finalize", ...gasOf([finalized.value.sent?.gasUsed ?? 0n]), seconds: finalized.seconds });
+  const finalized = await stopwatch(pid, () => finalize(operator, { roundId }));
+  record("finalize", gasOf([finalized.value.sent?.gasUsed ?? 0n]), finalized);
 
-  const settled = await timed(() => settle(operator, { roundId }));
-  record({ step: "settle", ...gasOf(settled.value.sent.map(({ gasUsed }) => gasUsed)), seconds: settled.seconds });
+  const settled = await stopwatch(pid, () => settle(operator, { roundId }));
+  const settlements = settled.value.sent.map(({ gasUsed }) => gasUsed);
+  record("settle", gasOf(settlements), settled);
 
-  const verified = await timed(() => verify(context, { roundId, scoreFile }));
-  record({ step: "verify", transactions: 0, gas: 0, seconds: verified.seconds, largest: 0 });
+  const verified = await stopwatch(pid, () => verify(context, { roundId, scoreFile }));
+  record("verify", NOTHING_SENT, verified);
   for (const { what, expected, found } of verified.value.differences.slice(0, 20)) {
     say(`${what}: found ${found}, expected ${expected}`);
   }
@@ -156,10 +159,4 @@ function gasOf(used: readonly bigint[]): Pick<StepCost, "transactions" | "gas" |
     gas: Number(used.reduce((sum, one) => sum + one, 0n)),
     largest: Math.max(...used.map(Number)),
   };
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
-  const began = performance.now();
-  const value = await work();
-  return { value, seconds: (performance.now() - began) / 1000 };
 }

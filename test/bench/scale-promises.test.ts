@@ -11,6 +11,7 @@ const settle = (changes: Partial<StepCost>): StepCost => ({
   transactions: 10,
   gas: 1_000_000,
   seconds: 10,
+  processorSeconds: null,
   largest: 100_000,
   ...changes,
 });
@@ -53,6 +54,13 @@ describe("promises of the scale benchmark", () => {
       expect(broken[0]).to.contain(message);
     });
   }
+
+  it("are judged by processor time where it is known, not by the clock", () => {
+    const small = round({ steps: [settle({ processorSeconds: 5 })] });
+    expect(brokenPromises([small, twice({ gas: 2_000_000, seconds: 100, processorSeconds: 13 })])).to.deep.equal([]);
+    const [broken] = brokenPromises([small, twice({ gas: 2_000_000, seconds: 1, processorSeconds: 13.1 })]);
+    expect(broken).to.contain("time a stake grew 1.31 times");
+  });
 
   it("take gas at the very limit", () => {
     expect(brokenPromises([round({ steps: [settle({ largest: 16_777_216 })] })])).to.deep.equal([]);
