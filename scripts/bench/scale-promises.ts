@@ -32,7 +32,9 @@ function roundPromises({ stakes, steps, counts, planPeakMiB, verified, unexplain
     }
     if (left[unit] !== "0") broken.push(`${name}: found ${left[unit]} wei of ${unit} after the sweep, expected 0`);
   }
-  for (const { step, largest, seconds } of steps) {
+  for (const one of steps) {
+    const { step, largest } = one;
+    const seconds = judgedSeconds(one);
     if (BigInt(largest) > MAX_TRANSACTION_GAS) {
       broken.push(`${name}: ${step} used ${largest} gas, expected at most ${MAX_TRANSACTION_GAS.toString()}`);
     }
