@@ -20,18 +20,26 @@ const solc = {
   },
 };
 
+// The nightly run looks longer and further.
+const deep = process.env.NUMERAIRE_DEEP === "1";
+
 export default defineConfig({
   plugins: [buildRules, toolbox, HardhatDeploy],
   solidity: {
+    splitTestsCompilation: true,
     profiles: { default: solc, production: solc },
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
   },
-  paths: { tests: { mocha: "./test", solidity: "./test" } },
+  // Handlers lie outside, or each would be compiled as a test of its own.
+  paths: { tests: { mocha: "./test", solidity: "./test/invariant/suites" } },
   typechain: { outDir: "typechain-types" },
   networks: {
     localhost: { type: "http", chainType: "l1", url: networks.localhost.url },
   },
   test: {
-    solidity: { gasLimit: 30_000_000n },
+    solidity: {
+      gasLimit: 30_000_000n,
+      invariant: { runs: deep ? 1_000 : 256, depth: deep ? 200 : 100, failOnRevert: true, shrinkRunLimit: 200 },
+    },
   },
 });

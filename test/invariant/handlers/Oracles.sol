@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IStakingTournament} from "../../../contracts/interfaces/IStakingTournament.sol";
+import {Reference} from "../Reference.sol";
+import {VM} from "../Vm.sol";
+import {World} from "./World.sol";
+
+/// @title Oracles
+/// @notice The committee: one member that lies, two that name the cut by sorting, and whoever finalises or voids.
+abstract contract Oracles is World {
+    /// @dev More would fill the run with attempts.
+    uint256 private constant MAX_ATTEMPTS = 6;
+
+    /// @dev A round may get several honest attempts, all approved: members correct themselves and forget to revoke.
+    function score(uint256 seed, uint256 scores) external now_ {
+        uint256 roundId = _scorable(seed);
+        if (roundId != 0 && clock + CHALLENGE <= tournament.getRound(roundId).deadline) _score(roundId, scores);
+    }
+
+    function lie(uint256 seed, uint256 scores) external now_ {
+        uint256 roundId = _scorable(seed);
+        if (roundId != 0) _lie(roundId, seed, scores);
+    }
+
+    function finalize(uint256 seed) external now_ {
+        uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
+        if (roundId == 0) return;
+        IStakingTournament.RoundView memory round = tournament.getRound(roundId);
+        for (uint256 id = 1; id <= round.attemptCount; ++id) {
+            IStakingTournament.Attempt memory attempt = tournament.getAttempt(roundId, id);
+            if (_sheets[roundId][id].length == 0 || attempt.vetoed || attempt.completedAt == 0) continue;
+            if (clock < attempt.completedAt + CHALLENGE || clock > round.deadline) continue;
+            if (!_finalize(roundId, id)) ++broken[13];
+            return;
+        }
+    }
+
+    function voidRound(uint256 seed) external now_ {
+        uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
+        if (roundId == 0) return;
+        bool due = _mirrors[roundId].stakes.length == 0 || clock > tournament.getRound(roundId).deadline;
+        if (_void(roundId) != due) ++broken[11];
+    }
+
+    /// @dev Posts and approves scores by the sorted reference; whether the contract let it happen.
+    function _score(uint256 roundId, uint256 scores) internal touching(roundId, 0) returns (uint256 attemptId) {
+        uint32[] memory words = _words(roundId, scores);
+        attemptId = _attempt(members[1], roundId, _play(roundId, words).cut, words);
+        if (attemptId == 0) {
+            ++broken[13];
+            return 0;
+        }
+        bytes32 hash = tournament.reportHash(roundId, attemptId);
+        for (uint256 i = 1; i <= 2; ++i) {
+            VM.prank(members[i]);
+            committee.approve(hash);
+        }
+        _sheets[roundId][attemptId] = words;
+    }
+
+    /// @dev Books a resolution by what the reference makes of the scores; whether it happened.
+    function _finalize(uint256 roundId, uint256 attemptId) internal touching(roundId, 0) returns (bool) {
+        uint256 supply = nmr.totalSupply();
+        VM.prank(STRANGER);
+        try tournament.finalize(roundId, attemptId) {} catch {
+            return false;
+        }
+        Mirror storage mirror = _mirrors[roundId];
+        mirror.supplyDrop += supply - nmr.totalSupply();
+        // A second resolution is no resolution: what was true stays.
+        if (mirror.words.length > 0) return true;
+        mirror.words = _sheets[roundId][attemptId];
+        if (mirror.words.length == 0) mirror.words = new uint32[](mirror.stakes.length);
+        mirror.destroyed = _play(roundId, mirror.words).destroyed;
+        mirror.resolution = resolutionOf(roundId);
+        return true;
+    }
+
+    function _void(uint256 roundId) private touching(roundId, 0) returns (bool) {
+        VM.prank(STRANGER);
+        try tournament.voidRound(roundId) {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    /// @dev Any cut for any scores; only the right one may complete.
+    function _lie(uint256 roundId, uint256 seed, uint256 scores) private touching(roundId, 0) {
+        uint32[] memory words = _words(roundId, scores);
+        uint32 cut = uint32(seed % (words.length + 1));
+        if (cut == words.length) cut = Reference.NO_CUT;
+        uint256 attemptId = _attempt(members[0], roundId, cut, words);
+        if (attemptId == 0) return;
+        if (cut != _play(roundId, words).cut) ++broken[12];
+        bytes32 hash = tournament.reportHash(roundId, attemptId);
+        VM.prank(members[0]);
+        committee.approve(hash);
+    }
+
+    /// @return attemptId The attempt; zero if the contract refused it.
+    function _attempt(
+        address member,
+        uint256 roundId,
+        uint32 cut,
+        uint32[] memory words
+    ) private returns (uint256 attemptId) {
+        VM.prank(member);
+        try tournament.beginScoring(roundId, cut, "evidence", "") returns (uint256 id) {
+            attemptId = id;
+        } catch {
+            return 0;
+        }
+        bytes memory packed;
+        for (uint256 i = 0; i < words.length; ++i) packed = abi.encodePacked(packed, words[i]);
+        VM.prank(member);
+        try tournament.postScores(roundId, attemptId, packed) {} catch {
+            return 0;
+        }
+    }
+
+    function _scorable(uint256 seed) private view returns (uint256 roundId) {
+        roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
+        if (roundId == 0 || _mirrors[roundId].stakes.length == 0) return 0;
+        if (tournament.getRound(roundId).attemptCount >= MAX_ATTEMPTS) return 0;
+    }
+
+    /// @dev Scores of every kind, on both sides of every bound.
+    function _words(uint256 roundId, uint256 seed) private view returns (uint32[] memory words) {
+        words = new uint32[](_mirrors[roundId].stakes.length);
+        for (uint256 i = 0; i < words.length; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode(seed, i)));
+            uint256 flags = dice % 8 == 0 ? (dice / 8) % 8 : 7;
+            uint256 consistency = Reference.MIN_CONSISTENCY - (dice % 7 == 0 ? 1 : 0);
+            uint256 logloss = Reference.BENCHMARK + ((dice / 64) % 2) - ((dice / 128) % 3 == 0 ? 0 : 2);
+            words[i] = uint32((flags << 29) | (consistency << 22) | logloss);
+        }
+    }
+}

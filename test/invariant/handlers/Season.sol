@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IStakingTournament} from "../../../contracts/interfaces/IStakingTournament.sol";
+import {Reference} from "../Reference.sol";
+import {VM} from "../Vm.sol";
+import {Griefers} from "./Griefers.sol";
+import {Sponsors} from "./Sponsors.sol";
+
+/// @title Season
+/// @notice Everybody together, and the sums over the mirror.
+abstract contract Season is Griefers, Sponsors {
+    /// @return due NMR of stakes that are neither settled nor destroyed, and of bonus pools, in wei.
+    function nmrDue() external view returns (uint256 due) {
+        for (uint256 id = 1; id <= tournament.roundCount(); ++id) {
+            Mirror storage mirror = _mirrors[id];
+            due += toReturn(id) + mirror.bonus - mirror.bonusPaid - mirror.bonusBack;
+        }
+    }
+
+    /// @return due Ether of prize pools, and owed to anybody, in wei.
+    function etherDue() external view returns (uint256 due) {
+        for (uint256 id = 1; id <= tournament.roundCount(); ++id) {
+            Mirror storage mirror = _mirrors[id];
+            due += mirror.prize - mirror.etherPaid - mirror.etherBack;
+        }
+        due += tournament.owed(TREASURY);
+        for (uint256 i = 0; i < scientists.length; ++i) due += tournament.owed(scientists[i]);
+        for (uint256 i = 0; i < sponsors.length; ++i) due += tournament.owed(sponsors[i]);
+        for (uint256 i = 0; i < wallets.length; ++i) due += tournament.owed(address(wallets[i]));
+    }
+
+    /// @return due NMR of a round's stakes that are neither settled nor destroyed, in wei.
+    function toReturn(uint256 roundId) public view returns (uint256 due) {
+        Reference.Verdict[] memory verdicts = _verdicts(roundId);
+        Reference.Placed[] storage stakes = _mirrors[roundId].stakes;
+        for (uint256 i = 0; i < verdicts.length; ++i) {
+            if (stakes[i].timesSettled == 0 && !verdicts[i].destroyed) due += stakes[i].amount;
+        }
+    }
+
+    /// @return prize Ether that a sponsor has in a round, in wei.
+    /// @return bonus NMR that it has in it, in wei.
+    function contributionOf(uint256 roundId, address sponsor) external view returns (uint256 prize, uint256 bonus) {
+        return (_prizeOf[roundId][sponsor], _bonusOf[roundId][sponsor]);
+    }
+
+    /// @dev Past every deadline, nobody but strangers and sponsors acts: whatever is in the rounds must come out.
+    function drain() external {
+        uint256 count = tournament.roundCount();
+        for (uint256 id = 1; id <= count; ++id) {
+            uint256 deadline = tournament.getRound(id).deadline;
+            if (deadline >= clock) clock = deadline + 1;
+        }
+        VM.warp(clock);
+        for (uint256 id = 1; id <= count; ++id) {
+            if (tournament.roundStatus(id) == IStakingTournament.RoundStatus.Closed) {
+                VM.prank(STRANGER);
+                try tournament.voidRound(id) {} catch {}
+            }
+            VM.prank(STRANGER);
+            try tournament.settle(id, 0, _mirrors[id].stakes.length) {} catch {}
+            VM.prank(STRANGER);
+            try tournament.sweepRemainder(id) {} catch {}
+            for (uint256 i = 0; i < sponsors.length; ++i) {
+                VM.prank(sponsors[i]);
+                try tournament.reclaimPrize(id) {} catch {}
+                VM.prank(sponsors[i]);
+                try tournament.reclaimBonus(id) {} catch {}
+            }
+        }
+        for (uint256 i = 0; i < wallets.length; ++i) {
+            if (tournament.owed(address(wallets[i])) > 0) _withdraw(wallets[i]);
+        }
+    }
+
+    /// @dev Lets the quorum resolve a closed round in which there is time left for it.
+    /// @return Whether it could, or had no time.
+    function resolvable(uint256 roundId) external returns (bool) {
+        if (tournament.roundStatus(roundId) != IStakingTournament.RoundStatus.Closed) return true;
+        IStakingTournament.RoundView memory round = tournament.getRound(roundId);
+        if (round.stakeCount == 0 || clock + CHALLENGE > round.deadline) return true;
+        VM.warp(clock);
+        uint256 attemptId = _score(roundId, clock);
+        clock += CHALLENGE;
+        VM.warp(clock);
+        return attemptId != 0 && _finalize(roundId, attemptId);
+    }
+}

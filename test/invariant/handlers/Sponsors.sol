@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IStakingTournament} from "../../../contracts/interfaces/IStakingTournament.sol";
+import {Reference} from "../Reference.sol";
+import {VM} from "../Vm.sol";
+import {World} from "./World.sol";
+
+/// @title Sponsors
+/// @notice The round manager, sponsors, the guardian and time.
+abstract contract Sponsors is World {
+    function open(uint256 prize, uint256 seed) external now_ touching(tournament.roundCount() + 1, 0) {
+        if (tournament.roundCount() == MAX_ROUNDS) return;
+        address sponsor = sponsors[seed % 2];
+        uint256 closesAt = clock + 1 + (seed % 3 days);
+        // Few wei and much ether, so that there are rounds with a cut, without one, and without a prize.
+        prize = seed % 4 == 0 ? 0 : 1 + (prize % 400);
+        uint256 roundId = tournament.openRound{value: prize}(
+            IStakingTournament.RoundTerms({
+                closesAt: uint40(closesAt),
+                resolveBy: uint40(closesAt + CHALLENGE + 1 days + (seed % 2 days)),
+                challengePeriod: CHALLENGE,
+                benchmark: uint32(Reference.BENCHMARK),
+                minConsistency: uint8(Reference.MIN_CONSISTENCY),
+                minStake: uint88(MIN_STAKE),
+                minConfidence: uint96(Reference.MIN_CONFIDENCE)
+            }),
+            sponsor
+        );
+        _mirrors[roundId].prize += prize;
+        _prizeOf[roundId][sponsor] += prize;
+    }
+
+    function fund(uint256 seed, uint256 amount) external now_ {
+        uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Open, seed);
+        if (roundId != 0) _fund(roundId, sponsors[seed % 2], 1 + (amount % 400));
+    }
+
+    function veto(uint256 seed) external now_ {
+        uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
+        // Else no round would ever be resolved.
+        if (roundId == 0 || seed % 4 != 0) return;
+        if (clock > tournament.getRound(roundId).deadline) return;
+        _veto(roundId);
+    }
+
+    function cancel(uint256 seed) external now_ {
+        uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Open, seed);
+        if (roundId != 0 && seed % 8 == 0) _cancel(roundId);
+    }
+
+    function pass(uint256 time) external {
+        clock += 1 + (time % 1 days);
+    }
+
+    /// @dev To the last second of something, or the first after it.
+    function passTo(uint256 seed) external {
+        uint256 count = tournament.roundCount();
+        if (count == 0) return;
+        IStakingTournament.RoundView memory round = tournament.getRound(1 + (seed % count));
+        uint256 to = (seed / 8) % 2 == 0 ? round.terms.closesAt : round.deadline;
+        to = to - 1 + (seed % 3);
+        if (to > clock) clock = to;
+    }
+
+    function _fund(uint256 roundId, address sponsor, uint256 amount) private touching(roundId, 0) {
+        if (amount % 2 == 0) {
+            VM.prank(sponsor);
+            tournament.fundPrize{value: amount}(roundId);
+            _mirrors[roundId].prize += amount;
+            _prizeOf[roundId][sponsor] += amount;
+        } else {
+            // Enough for the bonus of one wei of ether and a reputation of one to be NMR.
+            amount *= 1e6;
+            VM.prank(sponsor);
+            tournament.fundBonus(roundId, uint96(amount));
+            _mirrors[roundId].bonus += amount;
+            _bonusOf[roundId][sponsor] += amount;
+        }
+    }
+
+    function _veto(uint256 roundId) private touching(roundId, 0) {
+        VM.prank(GUARDIAN);
+        // The fourth is refused.
+        try tournament.veto(roundId, "disputed") {
+            _mirrors[roundId].vetoedAt = clock;
+        } catch {}
+    }
+
+    function _cancel(uint256 roundId) private touching(roundId, 0) {
+        VM.prank(GUARDIAN);
+        tournament.cancelRound(roundId);
+    }
+}
