@@ -6,6 +6,12 @@ import type { StepCost } from "./tournament-round.js";
 /** A benchmark's result with what made it. */
 export type Evidence<T> = T & { command: string; commit: string; node: string };
 
+export interface ScaleEvidence {
+  rounds: ScaleResult[];
+  /** Promises that did not hold. */
+  broken: string[];
+}
+
 const STEPS: Record<StepCost["step"], string> = {
   stake: "stake, one transaction a staker",
   plan: "plan",
@@ -21,7 +27,7 @@ const STEPS: Record<StepCost["step"], string> = {
  * @param peers Result of the comparison; left out likewise.
  */
 export function performancePage(
-  scale: Evidence<{ rounds: ScaleResult[] }> | undefined,
+  scale: Evidence<ScaleEvidence> | undefined,
   peers: Evidence<{ comparisons: PeerComparison[] }> | undefined,
 ): string {
   const sections = [
@@ -33,8 +39,8 @@ export function performancePage(
   return `${sections.join("\n\n")}\n`;
 }
 
-function scaleSections(scale: Evidence<{ rounds: ScaleResult[] }>): string[] {
-  const { rounds } = scale;
+function scaleSections(scale: Evidence<ScaleEvidence>): string[] {
+  const { rounds, broken } = scale;
   const sizes = rounds.map(({ stakes }) => grouped(stakes));
   const names = Object.keys(STEPS) as StepCost["step"][];
   const stepOf = (round: ScaleResult, name: string) => round.steps.find(({ step }) => step === name);
@@ -61,13 +67,12 @@ function scaleSections(scale: Evidence<{ rounds: ScaleResult[] }>): string[] {
         ),
       ),
     ),
-    "Milliseconds of processor time a stake:",
+    "Milliseconds of processor time a stake (– where the run did not measure it):",
     markdown(
       ["step", ...sizes],
       names.map((name) =>
-        row(
-          name,
-          perStake(({ seconds, processorSeconds }) => 1000 * (processorSeconds ?? seconds), 2),
+        row(name, (step, stakes) =>
+          typeof step.processorSeconds === "number" ? ((1000 * step.processorSeconds) / stakes).toFixed(2) : "–",
         ),
       ),
     ),
@@ -89,7 +94,7 @@ function scaleSections(scale: Evidence<{ rounds: ScaleResult[] }>): string[] {
           "gas of the dearest transaction (limit 16,777,216)",
           ...rounds.map(({ steps }) => grouped(Math.max(...steps.map(({ largest }) => largest)))),
         ],
-        ["plan, seconds of processor time (budget 15)", ...rounds.map((round) => planSeconds(round).toFixed(1))],
+        ["plan, seconds (budget 15)", ...rounds.map((round) => planSeconds(round).toFixed(1))],
         ["memory of the plan, MiB (budget 1,024)", ...rounds.map(({ planPeakMiB }) => grouped(planPeakMiB))],
         ["verification from chain data agrees", ...rounds.map(({ verified }) => (verified ? "yes" : "no"))],
         [
@@ -98,6 +103,9 @@ function scaleSections(scale: Evidence<{ rounds: ScaleResult[] }>): string[] {
         ],
       ],
     ),
+    broken.length === 0
+      ? "Every promise held in this run."
+      : `Promises that did not hold in this run: ${broken.join("; ")}.`,
     madeBy(scale),
   ];
 }

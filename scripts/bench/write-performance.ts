@@ -1,9 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { performancePage, type Evidence } from "./performance-page.js";
+import { performancePage, type Evidence, type ScaleEvidence } from "./performance-page.js";
 import type { PeerComparison } from "./peer-round.js";
-import type { ScaleResult } from "./scale-round.js";
 
 /** Where results of full runs are kept. */
 export const EVIDENCE = path.join("docs", "evidence");
@@ -11,7 +10,7 @@ export const EVIDENCE = path.join("docs", "evidence");
 /** Generates docs/performance.md from the results that are kept of both benchmarks. */
 export async function writePerformance(): Promise<void> {
   const [scale, peers] = await Promise.all([
-    readEvidence<{ rounds: ScaleResult[] }>("scale"),
+    readEvidence<ScaleEvidence>("scale"),
     readEvidence<{ comparisons: PeerComparison[] }>("peers"),
   ]);
   await writeFile(path.join("docs", "performance.md"), performancePage(scale, peers));
