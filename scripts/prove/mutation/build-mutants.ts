@@ -71,14 +71,23 @@ export async function buildSwitched(contract: string, mutants: readonly Mutant[]
   }
 }
 
-/** Builds a contract with one mutant that is fixed when compiling; gives what the compiler says if it refuses. */
-export async function buildAlone(mutant: Mutant): Promise<{ bytecode: Bytecode; error: string | undefined }> {
+/**
+ * Builds a contract with one mutant and no switch; gives what the compiler says if it refuses.
+ * @param optimized Whether to use the project's exact settings, which take three times as long.
+ */
+export async function buildAlone(
+  mutant: Mutant,
+  optimized: boolean,
+): Promise<{ bytecode: Bytecode; error: string | undefined }> {
   const source = readFileSync(mutant.file);
-  const pieces = [source.subarray(0, mutant.start), Buffer.from(mutant.after), source.subarray(mutant.end)];
+  const wrapped = { expression: `(${mutant.after})`, statement: `{ ${mutant.after} }`, alone: mutant.after };
+  const after = Buffer.from(wrapped[mutant.form]);
+  const pieces = [source.subarray(0, mutant.start), after, source.subarray(mutant.end)];
   const { errors, bytecode } = await compile({
     changed: { [mutant.file]: Buffer.concat(pieces).toString() },
     targets: TARGETS[contractOf(mutant.file)] ?? [],
     trees: [],
+    optimized,
   });
   return { bytecode, error: errors[0]?.message.split("\n")[0] };
 }

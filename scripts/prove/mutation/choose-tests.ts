@@ -9,15 +9,23 @@ const ALL: Readonly<Record<string, readonly string[]>> = {
   StakingTournament: ["test/unit/{StakingTournament,EtherPayments,libraries}/*.test.ts", "test/integration/*.test.ts"],
 };
 
-/**
- * Left out: random rounds by the hundred take minutes a mutant, and full chunks need the optimizer that mutants do
- * without, or they run out of gas. A mutant that only these would notice counts as a survivor.
- */
-const LEFT_OUT = /\/(auction-reference|several-chunks|settling-chunks)\.test\.ts$/;
+/** Random rounds by the hundred: minutes a mutant. One that only they would notice counts as a survivor. */
+const LONG = /\/auction-reference\.test\.ts$/;
+/** Full chunks run out of gas without the whole optimizer. */
+const OPTIMIZED = /\/(several-chunks|settling-chunks)\.test\.ts$/;
 
-/** Every test of a contract, the quick ones first; tests of gas are not among them, since mutants cost other gas. */
+/** Tests that only a build with the project's exact settings passes. */
+export function optimizedTests(contract: string): string[] {
+  return testsOf(contract).filter((file) => OPTIMIZED.test(file));
+}
+
+/** Every other test of a contract, the quick ones first; no tests of gas, since mutants cost other gas. */
 export function allTests(contract: string): string[] {
-  return (ALL[contract] ?? []).flatMap((pattern) => globSync(pattern).sort()).filter((file) => !LEFT_OUT.test(file));
+  return testsOf(contract).filter((file) => !LONG.test(file) && !OPTIMIZED.test(file));
+}
+
+function testsOf(contract: string): string[] {
+  return (ALL[contract] ?? []).flatMap((pattern) => globSync(pattern).sort());
 }
 
 /**

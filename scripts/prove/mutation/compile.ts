@@ -11,6 +11,8 @@ export interface CompileRequest {
   targets: readonly { file: string; contract: string }[];
   /** Sources whose syntax trees are wanted. */
   trees: readonly string[];
+  /** Whether to use the project's exact settings; absent, a build is quick, and its code large and dear. */
+  optimized?: boolean;
 }
 
 export interface CompileResult {

@@ -1,5 +1,5 @@
 import { buildAlone, buildSwitched, contractOf, installBuild } from "./build-mutants.js";
-import { allTests, nearTests } from "./choose-tests.js";
+import { allTests, nearTests, optimizedTests } from "./choose-tests.js";
 import type { Mutant, Outcome, Verdict } from "./mutant.js";
 import type { TestRun, Workspace } from "./workspace.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
@@ -47,9 +47,12 @@ async function runBatch(contract: string, mutants: readonly Mutant[], campaign: 
   for (const workspace of campaign.workspaces) installBuild(workspace, bytecode, 0);
   const files = allTests(contract);
   const integration = files.filter((file) => file.includes("/integration/"));
-  const halves = [files.filter((file) => !integration.includes(file)), integration].filter(({ length }) => length > 0);
-  await share(campaign.workspaces, halves, async (half, workspace) => {
-    const { status, evidence } = await workspace.test(half, TIME_LIMIT);
+  const exact = optimizedTests(contract);
+  const parts = [files.filter((file) => !integration.includes(file)), integration, exact];
+  await share(campaign.workspaces, parts, async (part, workspace) => {
+    if (part.length === 0) return;
+    if (part === exact) workspace.restore();
+    const { status, evidence } = await workspace.test(part, TIME_LIMIT);
     if (status === "passed") return;
     throw new NumeraireError(
       `testing ${contract} without a mutant: found ${status} tests (${evidence}), expected none`,
@@ -68,7 +71,7 @@ async function runBatch(contract: string, mutants: readonly Mutant[], campaign: 
 
 async function runAlone(contract: string, mutant: Mutant, workspace: Workspace, campaign: Campaign): Promise<void> {
   if (Date.now() > campaign.stopAt) return;
-  const { bytecode, error } = await buildAlone(mutant);
+  const { bytecode, error } = await buildAlone(mutant, false);
   if (error !== undefined) {
     campaign.onVerdict(verdict(mutant, "did not compile", error, 0));
     return;
@@ -85,6 +88,13 @@ async function judge(contract: string, mutant: Mutant, workspace: Workspace, { c
   let run: TestRun = { status: "passed", evidence: "" };
   for (const files of [near, others]) {
     if (files.length > 0 && run.status === "passed") run = await workspace.test(files, TIME_LIMIT);
+  }
+  const exact = optimizedTests(contract);
+  if (run.status === "passed" && exact.length > 0) {
+    const { bytecode, error } = await buildAlone(mutant, true);
+    if (error !== undefined) return verdict(mutant, "did not compile", error, 0);
+    installBuild(workspace, bytecode, 0);
+    run = await workspace.test(exact, TIME_LIMIT);
   }
   const outcomes = { passed: "survived", failed: "killed", "timed out": "timed out" } as const;
   return verdict(mutant, outcomes[run.status], run.evidence, (Date.now() - started) / 1_000);
