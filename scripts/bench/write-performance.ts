@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+import { format, resolveConfig } from "prettier";
+
 import { performancePage, type Evidence, type ScaleEvidence } from "./performance-page.js";
 import type { PeerComparison } from "./peer-round.js";
 
@@ -13,7 +15,9 @@ export async function writePerformance(): Promise<void> {
     readEvidence<ScaleEvidence>("scale"),
     readEvidence<{ comparisons: PeerComparison[] }>("peers"),
   ]);
-  await writeFile(path.join("docs", "performance.md"), performancePage(scale, peers));
+  const page = path.join("docs", "performance.md");
+  const style = await resolveConfig(page);
+  await writeFile(page, await format(performancePage(scale, peers), { ...style, parser: "markdown" }));
 }
 
 /** A kept result; undefined when that benchmark was not kept yet. */
