@@ -10,7 +10,7 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { plantedBugs, type PlantedBug } from "../../test/invariant/planted-bugs.js";
 import { reportFailure } from "../oracle/command-line.js";
 
-/** What became of a planted bug. Survived: its invariant test passed all the same. */
+/** What became of a planted bug. Survived: its invariant's formula held all the same. */
 type Verdict = "caught" | "survived";
 
 interface Result {
@@ -19,7 +19,7 @@ interface Result {
   file: string;
   harm: string;
   verdict: Verdict;
-  /** The formula that failed, with its numbers; empty for a survivor. */
+  /** The formula that failed, with its numbers; for a survivor, what failed instead, if anything did. */
   failure: string;
   seconds: number;
 }
@@ -57,9 +57,13 @@ async function hardhat(folder: string, ...args: string[]): Promise<{ code: numbe
 
 /** The message with which an invariant failed: the formula begins with the invariant's number. */
 function failureOf({ id, invariant }: PlantedBug, output: string): string {
-  const at = output.indexOf(`#${invariant}()`);
-  const line = at < 0 ? undefined : output.slice(at).match(new RegExp(`${id}: .*`));
-  return line?.[0].trim() ?? "";
+  const report = output.slice(output.indexOf(`#${invariant}()`));
+  return new RegExp(`${id}: .*`).exec(report)?.[0].trim() ?? "";
+}
+
+/** What a run said that failed, but not by the invariant's formula; empty if it passed. */
+function otherFailure({ code, output }: { code: number; output: string }): string {
+  return code === 0 ? "" : `failed otherwise: ${/Error: .*/.exec(output)?.[0] ?? output.slice(-200)}`;
 }
 
 /**
@@ -96,7 +100,7 @@ async function plant(copy: string, bug: PlantedBug): Promise<Result> {
       file: bug.file,
       harm: bug.harm,
       verdict: test.code !== 0 && failure !== "" ? "caught" : "survived",
-      failure,
+      failure: failure === "" ? otherFailure(test) : failure,
       seconds: Math.round((Date.now() - started) / 1000),
     };
   } finally {

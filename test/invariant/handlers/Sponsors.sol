@@ -53,12 +53,12 @@ abstract contract Sponsors is World {
         clock += 1 + (time % 1 days);
     }
 
-    /// @dev To the last second of something, or the first after it.
+    /// @dev To the last second of something, or the first after it; mostly to a close, or few rounds would be resolved.
     function passTo(uint256 seed) external {
         uint256 count = tournament.roundCount();
         if (count == 0) return;
         IStakingTournament.RoundView memory round = tournament.getRound(1 + (seed % count));
-        uint256 to = (seed / 8) % 2 == 0 ? round.terms.closesAt : round.deadline;
+        uint256 to = (seed / 8) % 8 > 0 ? round.terms.closesAt : round.deadline;
         to = to - 1 + (seed % 3);
         if (to > clock) clock = to;
     }

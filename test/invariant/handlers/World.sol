@@ -87,6 +87,11 @@ abstract contract World {
             tournament.registerModel(bytes32(i));
         }
         for (uint256 i = 0; i < 2; ++i) wallets.push(Wallet(payable(Artifact.deploy("Wallet", ""))));
+        for (uint256 i = 0; i < wallets.length; ++i) {
+            VM.prank(scientists[i]);
+            tournament.setPayee(1 + i, address(wallets[i]));
+            wallets[i].react(Wallet.Reaction.Refuse, 0);
+        }
         VM.deal(address(this), 1_000 ether);
     }
 
