@@ -34,7 +34,7 @@ export default defineConfig({
   paths: { tests: { mocha: "./test", solidity: "./test/invariant/suites" } },
   typechain: { outDir: "typechain-types" },
   networks: {
-    localhost: { type: "http", chainType: "l1", url: networks.localhost.url },
+    localhost: { type: "http", chainType: "l1", url: process.env.NUMERAIRE_RPC_URL ?? networks.localhost.url },
   },
   test: {
     solidity: {

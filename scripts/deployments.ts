@@ -53,7 +53,7 @@ async function readRecord(file: string, network: string): Promise<unknown> {
     return JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
     throw new NumeraireError(`${file}: found no readable record, expected the one the deploy of "${network}" writes`, {
-      hint: `Deploy first (hardhat deploy --network ${network}), or run the command in the folder that holds deployments/.`,
+      hint: `Deploy first (npm run deploy -- --network ${network}), or run the command in the folder that holds deployments/.`,
       cause: error,
     });
   }

@@ -1,27 +1,19 @@
-import { parseArgs } from "node:util";
-
 import Table from "cli-table3";
+import { Command } from "commander";
 
 import { measureOperations } from "../../test/gas/operations.js";
 import { readSnapshot, writeSnapshot } from "../../test/gas/snapshot.js";
 
-const HELP = `Measures the gas of every budgeted operation on an in-process chain.
-
-Usage: npm run gas -- [--json] [--record]
-
-  --json    print JSON instead of a table
-  --record  keep the figures: tests fail on a change beyond 1 % until it is recorded
-
-Example: npm run gas -- --json
-Exit code: 0 when every operation is within its budget, 2 when one is not.`;
-
-const { values } = parseArgs({
-  options: { json: { type: "boolean" }, record: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-});
-if (values.help === true) {
-  console.log(HELP);
-  process.exit(0);
-}
+const values = new Command("npm run gas --")
+  .description("Measures the gas of every budgeted operation on an in-process chain.")
+  .option("--json", "print JSON instead of a table")
+  .option("--record", "keep the figures: tests fail on a change beyond 1 % until it is recorded")
+  .addHelpText(
+    "after",
+    "\nExample:\n  npm run -s gas -- --json\n\nExit code: 0 when every operation is within its budget, 2 when one is not.",
+  )
+  .parse()
+  .opts<{ json?: boolean; record?: boolean }>();
 
 const recorded = readSnapshot();
 const operations = (await measureOperations()).map((operation) => ({

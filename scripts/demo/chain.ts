@@ -4,6 +4,7 @@ import { parseEther, type Signer } from "ethers";
 import { deploySuite, type DeployedSuite } from "../../deploy/_deploy.js";
 import { connectSuite, NumeraireError } from "../../sdk/index.js";
 import { DEVELOPMENT_CHAIN_ID, type Context } from "../oracle/context.js";
+import { networks } from "../networks.js";
 import type { Log } from "../oracle/log.js";
 
 /** A development chain with the suite on it. */
@@ -27,6 +28,11 @@ export interface DemoChain {
  * @throws {NumeraireError} when the node does not answer or is no development chain.
  */
 export async function openChain(name: string | undefined, log: Log): Promise<DemoChain> {
+  if (name !== undefined && !(name in networks)) {
+    throw new NumeraireError(`--network: found "${name}", expected one of ${Object.keys(networks).join(", ")}`, {
+      hint: "Leave it out to run on a chain in this process.",
+    });
+  }
   const connection = await network.create(name);
   const { ethers, networkHelpers, provider } = connection;
   const { chainId } = await ethers.provider.getNetwork().catch((cause: unknown) => {

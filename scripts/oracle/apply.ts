@@ -55,8 +55,8 @@ const LAG_LIMIT = 60_000;
  * @throws {NumeraireError} naming the first thing that does not agree.
  */
 export async function previewApply(context: Context, { planPath }: ApplyOptions): Promise<ApplyPreview> {
-  const signing = requireSigner(context);
   const plan = await readPlan(planPath);
+  const signing = requireSigner(context);
   await checkDeployment(context, plan);
   const round = await readRound(context.suite.tournament, plan.roundId);
   if (round.status === "Closed") {

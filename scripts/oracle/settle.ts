@@ -55,6 +55,7 @@ export async function previewSettle(
   if (round.status !== "Resolved" && round.status !== "Void") {
     throw new NumeraireError(`round ${roundId.toString()}: found ${round.status}, expected Resolved or Void`, {
       hint: "A round can be settled once it is finalised or void; see status --round.",
+      exitCode: 2,
     });
   }
   if (round.settledCount === round.stakeCount) return { round, batches: [], earlier: [] };

@@ -137,7 +137,7 @@ describe("oracle command line", () => {
     expect((await suite.tournament.getRound(1)).attemptCount).to.equal(0n);
 
     const early = await oracle(["verify", "--round", "1"]);
-    expect([early.code, early.stdout]).to.deep.equal([1, ""]);
+    expect([early.code, early.stdout]).to.deep.equal([2, ""]);
     expect(early.stderr).to.contain("found 0 attempts").and.contain("hint: ");
 
     const applied = await oracle(["apply", "--plan", result.path, ...member(1), "--yes", "--json"]);

@@ -145,6 +145,7 @@ async function chooseAttempt(
       chosen === undefined ? `${attempts.length} attempts, none of them` : `attempt ${chosen.attemptId} not`;
     throw new NumeraireError(`${name}: found ${found} complete, expected one`, {
       hint: "There is nothing to verify until every score of an attempt is posted; see status --round.",
+      exitCode: 2,
     });
   }
   return readAttempt(tournament, round.roundId, chosen.attemptId, blockNumber);
