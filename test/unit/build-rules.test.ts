@@ -26,9 +26,12 @@ function build(body: string): { status: number | null; output: string } {
       join(folder, "contracts/Planted.sol"),
       `// SPDX-License-Identifier: MIT\npragma solidity 0.8.30;\ncontract Planted { function f() external pure { ${body} } }\n`,
     );
-    const { status, stdout, stderr } = spawnSync(process.execPath, [HARDHAT, "build"], {
+    // The test runner tells its children to use the project's configuration; this build has one of its own.
+    const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("HARDHAT_"));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [HARDHAT, "build", "--no-tests"], {
       cwd: folder,
       encoding: "utf8",
+      env: Object.fromEntries(environment),
     });
     return { status, output: stdout + stderr };
   } finally {
@@ -36,7 +39,9 @@ function build(body: string): { status: number | null; output: string } {
   }
 }
 
-describe("Building", () => {
+describe("Building", function () {
+  this.timeout(180_000);
+
   it("succeeds without a warning", () => {
     const { status, output } = build("");
     expect(status, output).to.equal(0);
