@@ -3,7 +3,7 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 import HardhatDeploy from "hardhat-deploy";
 import { buildRules } from "./scripts/build/build-rules.js";
-import { networks } from "./scripts/networks.js";
+import { networks } from "./scripts/chain/networks.js";
 
 const require = createRequire(import.meta.url);
 

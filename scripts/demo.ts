@@ -8,8 +8,8 @@ import { checkBooks, readBalances, readFlows, type Balances } from "./demo/books
 import { openChain } from "./demo/chain.js";
 import { playRound } from "./demo/play-round.js";
 import { makeReport, renderReport } from "./demo/report.js";
-import { reportFailure } from "./oracle/command-line.js";
-import { streamLog } from "./oracle/log.js";
+import { reportFailure } from "./terminal/command-line.js";
+import { streamLog } from "./terminal/log.js";
 
 interface Options {
   network?: string;

@@ -9,8 +9,8 @@ import { network } from "hardhat";
 
 import { deploySuite, type DeployedSuite } from "../../deploy/_deploy.js";
 import { connectSuite, NumeraireError, type Suite, type SuiteAddresses } from "../../sdk/index.js";
-import { DEVELOPMENT_CHAIN_ID, type Context } from "../oracle/context.js";
-import { silentLog } from "../oracle/log.js";
+import { DEVELOPMENT_CHAIN_ID, type Context } from "../chain/context.js";
+import { silentLog } from "../terminal/log.js";
 import { localProvider } from "./local-provider.js";
 
 /** A development node in a process of its own, with the suite on it. */

@@ -2,7 +2,7 @@ import { Agent } from "node:http";
 
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 
-import { DEVELOPMENT_CHAIN_ID } from "../oracle/context.js";
+import { DEVELOPMENT_CHAIN_ID } from "../chain/context.js";
 
 /**
  * A provider for a node on this machine.

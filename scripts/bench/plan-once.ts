@@ -1,7 +1,7 @@
 import { connectSuite } from "../../sdk/index.js";
-import { reportFailure } from "../oracle/command-line.js";
-import { DEVELOPMENT_CHAIN_ID } from "../oracle/context.js";
-import { silentLog } from "../oracle/log.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { DEVELOPMENT_CHAIN_ID } from "../chain/context.js";
+import { silentLog } from "../terminal/log.js";
 import { plan } from "../oracle/plan.js";
 import { localProvider } from "./local-provider.js";
 import type { PlanCost, PlanOrder } from "./plan-process.js";

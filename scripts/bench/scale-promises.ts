@@ -1,4 +1,4 @@
-import { MAX_TRANSACTION_GAS } from "../oracle/gas-model.js";
+import { MAX_TRANSACTION_GAS } from "../chain/send.js";
 import type { ScaleResult } from "./scale-round.js";
 import type { StepCost } from "./tournament-round.js";
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
-import { reportFailure } from "../oracle/command-line.js";
-import { table } from "../oracle/table.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { table } from "../terminal/table.js";
 import { parseSizes } from "./parse-sizes.js";
 import { brokenPromises } from "./scale-promises.js";
 import { playScaleRound, type ScaleResult } from "./scale-round.js";

@@ -1,4 +1,4 @@
-import type { Context } from "../oracle/context.js";
+import type { Context } from "../chain/context.js";
 import type { Entrant } from "./play-round.js";
 
 /** What is where, read from the chain; NMR and ether in wei. */

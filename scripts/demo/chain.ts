@@ -3,9 +3,9 @@ import { parseEther, type Signer } from "ethers";
 
 import { deploySuite, type DeployedSuite } from "../../deploy/_deploy.js";
 import { connectSuite, NumeraireError } from "../../sdk/index.js";
-import { DEVELOPMENT_CHAIN_ID, type Context } from "../oracle/context.js";
-import { networks } from "../networks.js";
-import type { Log } from "../oracle/log.js";
+import { DEVELOPMENT_CHAIN_ID, type Context } from "../chain/context.js";
+import { networks } from "../chain/networks.js";
+import type { Log } from "../terminal/log.js";
 
 /** A development chain with the suite on it. */
 export interface DemoChain {

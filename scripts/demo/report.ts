@@ -1,5 +1,5 @@
 import { formatEther, formatLogloss, formatNmr } from "../../sdk/index.js";
-import { table } from "../oracle/table.js";
+import { table } from "../terminal/table.js";
 import type { Balances, Check, Flows } from "./books.js";
 import type { PlayedRound } from "./play-round.js";
 

@@ -7,7 +7,7 @@ import { keccak256 } from "ethers";
 import { resolveAuction } from "../../sdk/auction.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { unpackScores } from "../../sdk/score-sheet.js";
-import type { Context } from "./context.js";
+import type { Context } from "../chain/context.js";
 import type { Plan } from "./plan-file.js";
 import { readStakes, type RoundState } from "./round-state.js";
 import { stakesHash } from "./stakes-hash.js";

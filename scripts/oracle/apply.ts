@@ -8,11 +8,11 @@ import { CHUNK, reportHash, scoresDigest } from "../../sdk/score-sheet.js";
 import { formatEther } from "../../sdk/units.js";
 import { checkDeployment, checkRound, checkScoreFile } from "./apply-checks.js";
 import { readAttempt, readAttempts, type AttemptState } from "./attempt-state.js";
-import { requireSigner, type Context, type SigningContext } from "./context.js";
-import { openJournal } from "./journal.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
+import { openJournal } from "../chain/journal.js";
 import { readPlan, type Plan } from "./plan-file.js";
 import { readRound, type RoundState } from "./round-state.js";
-import { reconcile, send, type SendSettings } from "./send.js";
+import { reconcile, send, type SendSettings } from "../chain/send.js";
 
 export interface ApplyOptions extends Omit<SendSettings, "journal"> {
   /** Path of the plan. */

@@ -1,5 +1,5 @@
 import type { Suite } from "../../sdk/contracts.js";
-import { pageLogs } from "./page-logs.js";
+import { pageLogs } from "../chain/page-logs.js";
 import type { LastCommitment } from "./score/submissions.js";
 
 /**

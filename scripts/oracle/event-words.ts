@@ -1,7 +1,7 @@
 import { toBeHex } from "ethers";
 
-import type { Context } from "./context.js";
-import { pageLogs } from "./page-logs.js";
+import type { Context } from "../chain/context.js";
+import { pageLogs } from "../chain/page-logs.js";
 
 /** An event whose every argument is one word. */
 export interface EventWords {

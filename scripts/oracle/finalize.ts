@@ -1,8 +1,8 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
-import { requireSigner, type Context } from "./context.js";
+import { requireSigner, type Context } from "../chain/context.js";
 import { readRound, type RoundState } from "./round-state.js";
-import { send, type SendSettings } from "./send.js";
+import { send, type SendSettings } from "../chain/send.js";
 
 export interface FinalizeOptions extends SendSettings {
   roundId: bigint;

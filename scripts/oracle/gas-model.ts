@@ -1,8 +1,5 @@
 import { CHUNK } from "../../sdk/score-sheet.js";
 
-/** Most gas a transaction may use (EIP-7825); nodes estimate beyond it without complaint. */
-export const MAX_TRANSACTION_GAS = 16_777_216n;
-
 const BEGIN_GAS = 150_000n;
 const BEGIN_GAS_PER_URI_BYTE = 30n;
 const POST_GAS = 200_000n;

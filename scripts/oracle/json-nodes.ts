@@ -1,4 +1,4 @@
-import { ProblemList, quoted } from "./problem-list.js";
+import { ProblemList, quoted } from "../terminal/problem-list.js";
 
 /** A JSON value that knows its line; numbers keep the digits they were written with. */
 export type JsonNode = { line: number } & (

@@ -1,5 +1,5 @@
 import type { JsonNode } from "./json-nodes.js";
-import { type ProblemList, quoted } from "./problem-list.js";
+import { type ProblemList, quoted } from "../terminal/problem-list.js";
 import { type ScoreRecord, scalarText } from "./score-records.js";
 
 export interface LeaderboardOptions {

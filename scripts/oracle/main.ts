@@ -1,7 +1,7 @@
 import { Command } from "commander";
 
 import { toNumeraireError } from "../../sdk/decode-error.js";
-import { reportFailure } from "./command-line.js";
+import { reportFailure } from "../terminal/command-line.js";
 import { applyCommand } from "./commands/apply.js";
 import { finalizeCommand } from "./commands/finalize.js";
 import { planCommand } from "./commands/plan.js";

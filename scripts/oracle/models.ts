@@ -1,8 +1,8 @@
 import { getAddress, getBytes, toBeHex, toUtf8String } from "ethers";
 
-import type { Context } from "./context.js";
+import type { Context } from "../chain/context.js";
 import { readEventWords } from "./event-words.js";
-import { pageLogs } from "./page-logs.js";
+import { pageLogs } from "../chain/page-logs.js";
 
 /** A registered model. */
 export interface RegisteredModel {

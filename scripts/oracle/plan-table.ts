@@ -1,7 +1,7 @@
 import { NO_CUT } from "../../sdk/score-sheet.js";
 import { formatEther, formatLogloss, formatNmr } from "../../sdk/units.js";
 import type { PlanResult } from "./plan.js";
-import { table } from "./table.js";
+import { table } from "../terminal/table.js";
 
 /** Rows beyond this are for --json. */
 const MOST_ROWS = 100;

@@ -8,17 +8,17 @@ import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { packScores, reportHash, scoresDigest, type Score } from "../../sdk/score-sheet.js";
 import { NO_RECORD, reputationBefore } from "../../sdk/track-record.js";
-import type { Context } from "./context.js";
+import type { Context } from "../chain/context.js";
 import { planGas } from "./gas-model.js";
 import { matchScores } from "./match-scores.js";
 import { readModels } from "./models.js";
-import { pinBlock, type PinnedBlock } from "./pin-block.js";
+import { pinBlock, type PinnedBlock } from "../chain/pin-block.js";
 import { PLAN_VERSION, type Plan } from "./plan-file.js";
 import { readRound, readStakes, type RoundState } from "./round-state.js";
 import { readScoreFile } from "./score-file.js";
 import { readOrdinals, readSettlements } from "./settlements.js";
 import { stakesHash } from "./stakes-hash.js";
-import { toJson } from "./to-json.js";
+import { toJson } from "../terminal/to-json.js";
 import { replayTrackRecords } from "./track-records.js";
 
 export interface PlanOptions {

@@ -2,7 +2,7 @@ import type { StakingTournament } from "../../typechain-types/index.js";
 import type { AuctionStake, AuctionTerms } from "../../sdk/auction.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { roundStatusName, type RoundStatus } from "../../sdk/round-status.js";
-import type { Context } from "./context.js";
+import type { Context } from "../chain/context.js";
 
 /** Terms of a round; times in Unix seconds. */
 export interface RoundTerms extends AuctionTerms {

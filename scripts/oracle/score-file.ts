@@ -1,8 +1,8 @@
 import { getAddress, isAddress } from "ethers";
 import { parseLogloss } from "../../sdk/units.js";
 import { leaderboardRecords } from "./leaderboard.js";
-import { ProblemList, quoted } from "./problem-list.js";
-import { readText } from "./read-text.js";
+import { ProblemList, quoted } from "../terminal/problem-list.js";
+import { readText } from "../terminal/read-text.js";
 import { type ScoreRecord, csvRecords, jsonRecords } from "./score-records.js";
 import { parseJsonNodes } from "./json-nodes.js";
 import { readUsernames } from "./usernames.js";

@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
 import type { JsonNode } from "./json-nodes.js";
-import { type ProblemList, quoted } from "./problem-list.js";
+import { type ProblemList, quoted } from "../terminal/problem-list.js";
 
 /** A row of a score file before its values are judged. */
 export interface ScoreRecord {

@@ -1,6 +1,6 @@
 import { formatLogloss } from "../../sdk/units.js";
 import type { ScoreReport } from "./score.js";
-import { table } from "./table.js";
+import { table } from "../terminal/table.js";
 
 /** What was measured, for people. */
 export function scoreTable({ models, out }: ScoreReport): string {

@@ -1,8 +1,7 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { requireSigner, type Context, type SigningContext } from "./context.js";
-import { MAX_TRANSACTION_GAS } from "./gas-model.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import { readRound, readStakes, type RoundState } from "./round-state.js";
-import { send, type SendSettings } from "./send.js";
+import { MAX_TRANSACTION_GAS, send, type SendSettings } from "../chain/send.js";
 
 /** Stakes a transaction: about 2.4 million gas. */
 export const DEFAULT_BATCH = 100;

@@ -1,6 +1,6 @@
-import type { Context } from "./context.js";
+import type { Context } from "../chain/context.js";
 import { readEventWords } from "./event-words.js";
-import { pageLogs } from "./page-logs.js";
+import { pageLogs } from "../chain/page-logs.js";
 import type { Settlement } from "./track-records.js";
 
 /** A settlement with everything its event tells. */

@@ -1,6 +1,6 @@
 import { formatEther, formatNmr } from "../../sdk/units.js";
 import type { NextStep, StatusReport } from "./status.js";
-import { table } from "./table.js";
+import { table } from "../terminal/table.js";
 
 /** Where rounds stand, for people: one row a round, then the attempts of those being scored. */
 export function statusTable({ network, chainId, block, members, quorum, rounds }: StatusReport): string {

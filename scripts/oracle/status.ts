@@ -1,7 +1,7 @@
 import { decodeFailure } from "../../sdk/decode-error.js";
 import type { RoundStatus } from "../../sdk/round-status.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
-import type { Context } from "./context.js";
+import type { Context } from "../chain/context.js";
 import { readRound, type RoundState } from "./round-state.js";
 
 /** An attempt with the committee's say on it. */

@@ -1,6 +1,6 @@
 import { parseJsonNodes } from "./json-nodes.js";
-import { type ProblemList, quoted } from "./problem-list.js";
-import { readText } from "./read-text.js";
+import { type ProblemList, quoted } from "../terminal/problem-list.js";
+import { readText } from "../terminal/read-text.js";
 import { csvTable, scalarText } from "./score-records.js";
 
 /**

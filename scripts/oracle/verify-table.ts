@@ -1,4 +1,4 @@
-import { table } from "./table.js";
+import { table } from "../terminal/table.js";
 import type { VerifyResult } from "./verify.js";
 
 /** Differences beyond this are for --json. */

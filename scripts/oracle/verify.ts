@@ -1,6 +1,6 @@
 import { resolveAuction, type AuctionOutcome } from "../../sdk/auction.js";
 import type { RoundStatus } from "../../sdk/round-status.js";
-import type { Context } from "./context.js";
+import type { Context } from "../chain/context.js";
 import { replayApprovals } from "./verify/approvals.js";
 import type { Check, Difference } from "./verify/check.js";
 import { checkBalances } from "./verify/check-balances.js";

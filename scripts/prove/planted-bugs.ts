@@ -8,7 +8,7 @@ import Table from "cli-table3";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { plantedBugs, type PlantedBug } from "../../test/invariant/planted-bugs.js";
-import { reportFailure } from "../oracle/command-line.js";
+import { reportFailure } from "../terminal/command-line.js";
 
 /** What became of a planted bug. Survived: its invariant's formula held all the same. */
 type Verdict = "caught" | "survived";

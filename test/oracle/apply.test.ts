@@ -6,8 +6,8 @@ import hre from "hardhat";
 import type { Provider } from "ethers";
 
 import { apply, previewApply } from "../../scripts/oracle/apply.js";
-import type { Context } from "../../scripts/oracle/context.js";
-import type { JournalEntry } from "../../scripts/oracle/journal.js";
+import type { Context } from "../../scripts/chain/context.js";
+import type { JournalEntry } from "../../scripts/chain/journal.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { CHUNK } from "../../sdk/score-sheet.js";

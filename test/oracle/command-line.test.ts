@@ -10,14 +10,14 @@ import { network } from "hardhat";
 import type { JsonRpcServer } from "hardhat/types/network";
 
 import { deploySuite } from "../../deploy/_deploy.js";
-import { readDeployment } from "../../scripts/deployments.js";
+import { readDeployment } from "../../scripts/chain/deployments.js";
 import { applyCommand } from "../../scripts/oracle/commands/apply.js";
 import { finalizeCommand } from "../../scripts/oracle/commands/finalize.js";
 import { planCommand } from "../../scripts/oracle/commands/plan.js";
 import { settleCommand } from "../../scripts/oracle/commands/settle.js";
 import { statusCommand } from "../../scripts/oracle/commands/status.js";
 import { verifyCommand } from "../../scripts/oracle/commands/verify.js";
-import { makeSigner } from "../../scripts/oracle/open-context.js";
+import { makeSigner } from "../../scripts/chain/open-context.js";
 import { connectSuite, type Suite } from "../../sdk/contracts.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 

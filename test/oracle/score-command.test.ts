@@ -7,8 +7,8 @@ import { expect } from "chai";
 import { id } from "ethers";
 
 import { readCommitments } from "../../scripts/oracle/commitments.js";
-import type { Context } from "../../scripts/oracle/context.js";
-import { type Log, silentLog } from "../../scripts/oracle/log.js";
+import type { Context } from "../../scripts/chain/context.js";
+import { type Log, silentLog } from "../../scripts/terminal/log.js";
 import { readScoreFile } from "../../scripts/oracle/score-file.js";
 import { score } from "../../scripts/oracle/score.js";
 import { predictionsHash } from "../../sdk/commitment.js";

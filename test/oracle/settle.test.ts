@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { apply } from "../../scripts/oracle/apply.js";
-import type { Context } from "../../scripts/oracle/context.js";
+import type { Context } from "../../scripts/chain/context.js";
 import { finalize } from "../../scripts/oracle/finalize.js";
-import { MAX_TRANSACTION_GAS } from "../../scripts/oracle/gas-model.js";
+import { MAX_TRANSACTION_GAS } from "../../scripts/chain/send.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { batchesOf, previewSettle, settle } from "../../scripts/oracle/settle.js";
 import { status } from "../../scripts/oracle/status.js";

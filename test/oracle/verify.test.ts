@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parseEther } from "ethers";
 
 import { apply } from "../../scripts/oracle/apply.js";
-import type { Context } from "../../scripts/oracle/context.js";
+import type { Context } from "../../scripts/chain/context.js";
 import { finalize } from "../../scripts/oracle/finalize.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { settle } from "../../scripts/oracle/settle.js";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 
 import { formatEther, formatNmr } from "../../../sdk/units.js";
 import { apply, previewApply } from "../apply.js";
-import { confirm, print, withContext, withSendingOptions, type SendingOptions } from "../command-line.js";
+import { confirm, print, withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 
 interface Options extends SendingOptions {
   plan: string;

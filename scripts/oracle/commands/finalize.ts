@@ -9,7 +9,7 @@ import {
   withContext,
   withSendingOptions,
   type SendingOptions,
-} from "../command-line.js";
+} from "../../terminal/command-line.js";
 import { finalize, previewFinalize } from "../finalize.js";
 
 interface Options extends SendingOptions {

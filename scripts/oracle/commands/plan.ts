@@ -1,6 +1,12 @@
 import { Command } from "commander";
 
-import { parseRoundId, print, withCommonOptions, withContext, type CommonOptions } from "../command-line.js";
+import {
+  parseRoundId,
+  print,
+  withCommonOptions,
+  withContext,
+  type CommonOptions,
+} from "../../terminal/command-line.js";
 import { plan } from "../plan.js";
 import { planTable } from "../plan-table.js";
 

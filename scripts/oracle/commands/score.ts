@@ -7,8 +7,8 @@ import {
   withCommonOptions,
   withContext,
   type CommonOptions,
-} from "../command-line.js";
-import { streamLog } from "../log.js";
+} from "../../terminal/command-line.js";
+import { streamLog } from "../../terminal/log.js";
 import { score, type ScoreRequest } from "../score.js";
 import { scoreTable } from "../score-table.js";
 

@@ -8,7 +8,7 @@ import {
   withContext,
   withSendingOptions,
   type SendingOptions,
-} from "../command-line.js";
+} from "../../terminal/command-line.js";
 import { DEFAULT_BATCH, earlierWarning, previewSettle, settle } from "../settle.js";
 
 interface Options extends SendingOptions {

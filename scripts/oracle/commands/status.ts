@@ -1,6 +1,12 @@
 import { Command } from "commander";
 
-import { parseRoundId, print, withCommonOptions, withContext, type CommonOptions } from "../command-line.js";
+import {
+  parseRoundId,
+  print,
+  withCommonOptions,
+  withContext,
+  type CommonOptions,
+} from "../../terminal/command-line.js";
 import { status } from "../status.js";
 import { statusTable } from "../status-table.js";
 

@@ -7,7 +7,7 @@ import {
   withCommonOptions,
   withContext,
   type CommonOptions,
-} from "../command-line.js";
+} from "../../terminal/command-line.js";
 import { verify } from "../verify.js";
 import { verifyTable } from "../verify-table.js";
 

@@ -1,8 +1,8 @@
 import { glob, readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
-import { ProblemList, quoted } from "../problem-list.js";
-import { readText } from "../read-text.js";
+import { ProblemList, quoted } from "../../terminal/problem-list.js";
+import { readText } from "../../terminal/read-text.js";
 import { type ScoreRecord, csvTable } from "../score-records.js";
 
 /** Predictions that reached the operator's store. */

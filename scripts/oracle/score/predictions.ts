@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
-import { type ProblemList, quoted } from "../problem-list.js";
+import { type ProblemList, quoted } from "../../terminal/problem-list.js";
 import { type Database, toBigint, toCount, toText } from "./database.js";
 import { columnNames, sqlName, tabularSource } from "./tabular-source.js";
 

@@ -1,6 +1,6 @@
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { MAX_LOGLOSS } from "../../../sdk/score-sheet.js";
-import { ProblemList } from "../problem-list.js";
+import { ProblemList } from "../../terminal/problem-list.js";
 import { measureAccuracy } from "./accuracy.js";
 import { measureConcordance } from "./concordance.js";
 import { Database } from "./database.js";

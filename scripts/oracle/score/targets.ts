@@ -1,5 +1,5 @@
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
-import { ProblemList, quoted } from "../problem-list.js";
+import { ProblemList, quoted } from "../../terminal/problem-list.js";
 import { type Database, toCount, toText } from "./database.js";
 import { clusterFeatures } from "./cluster-features.js";
 import { columnNames, sqlName, tabularSource } from "./tabular-source.js";

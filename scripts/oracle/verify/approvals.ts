@@ -1,5 +1,5 @@
-import type { Context } from "../context.js";
-import { pageLogs } from "../page-logs.js";
+import type { Context } from "../../chain/context.js";
+import { pageLogs } from "../../chain/page-logs.js";
 
 /** How far the committee had agreed on a report. */
 export interface Approvals {

@@ -1,6 +1,6 @@
 import { formatEther, formatNmr } from "../../../sdk/units.js";
-import type { Context } from "../context.js";
-import { pageLogs } from "../page-logs.js";
+import type { Context } from "../../chain/context.js";
+import { pageLogs } from "../../chain/page-logs.js";
 import { readRound } from "../round-state.js";
 import type { Check, Difference } from "./check.js";
 import type { RoundEvidence } from "./round-evidence.js";

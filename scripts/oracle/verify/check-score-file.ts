@@ -1,5 +1,5 @@
 import type { Score } from "../../../sdk/score-sheet.js";
-import type { Context } from "../context.js";
+import type { Context } from "../../chain/context.js";
 import { matchScores } from "../match-scores.js";
 import { readModels } from "../models.js";
 import { readScoreFile } from "../score-file.js";

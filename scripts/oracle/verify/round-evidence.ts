@@ -1,9 +1,9 @@
 import type { AttemptState } from "../attempt-state.js";
 import { readAttempt, readAttempts } from "../attempt-state.js";
-import type { Context } from "../context.js";
+import type { Context } from "../../chain/context.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { readEventWords } from "../event-words.js";
-import { pageLogs } from "../page-logs.js";
+import { pageLogs } from "../../chain/page-logs.js";
 import { readRound, readStakes, type RoundState, type RoundTerms, type StakeState } from "../round-state.js";
 import { readOrdinals, readSettlements, type SettledStake } from "../settlements.js";
 

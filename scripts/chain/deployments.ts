@@ -3,8 +3,8 @@ import path from "node:path";
 
 import { getAddress, isAddress } from "ethers";
 
-import type { SuiteAddresses } from "../sdk/contracts.js";
-import { NumeraireError } from "../sdk/numeraire-error.js";
+import type { SuiteAddresses } from "../../sdk/contracts.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 /** A deployment as the deploy scripts recorded it. */
 export interface Deployment {

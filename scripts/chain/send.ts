@@ -13,8 +13,10 @@ import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { formatGwei } from "../../sdk/units.js";
 import { DEVELOPMENT_CHAIN_ID, type SigningContext } from "./context.js";
-import { MAX_TRANSACTION_GAS } from "./gas-model.js";
 import { unresolved, type Journal } from "./journal.js";
+
+/** Most gas a transaction may use (EIP-7825); nodes estimate beyond it without complaint. */
+export const MAX_TRANSACTION_GAS = 16_777_216n;
 
 /** How transactions are followed up. */
 export interface SendSettings {

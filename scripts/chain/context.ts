@@ -2,7 +2,7 @@ import type { Provider, Signer } from "ethers";
 
 import type { Suite } from "../../sdk/contracts.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import type { Log } from "./log.js";
+import type { Log } from "../terminal/log.js";
 
 /** The chain id of local development nodes: their blocks are final and their accounts unlocked. */
 export const DEVELOPMENT_CHAIN_ID = 31337n;

@@ -4,8 +4,8 @@ import { InvalidArgumentError, type Command } from "commander";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { formatEther } from "../../sdk/units.js";
-import type { Context } from "./context.js";
-import { openContext } from "./open-context.js";
+import type { Context } from "../chain/context.js";
+import { openContext } from "../chain/open-context.js";
 import { toJson } from "./to-json.js";
 
 /** Options that every command has. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { pageLogs } from "../../scripts/oracle/page-logs.js";
+import { pageLogs } from "../../scripts/chain/page-logs.js";
 
 describe("pageLogs", () => {
   /** A node that holds one log a block and answers at most so many blocks at once. */

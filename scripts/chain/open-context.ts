@@ -3,10 +3,10 @@ import { JsonRpcProvider, Network, Wallet, getAddress, isAddress, type Signer } 
 import { connectSuite } from "../../sdk/contracts.js";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { readDeployment } from "../deployments.js";
-import { networks, type Network as KnownNetwork } from "../networks.js";
+import { readDeployment } from "./deployments.js";
+import { networks, type Network as KnownNetwork } from "./networks.js";
 import { DEVELOPMENT_CHAIN_ID, type Context } from "./context.js";
-import { streamLog } from "./log.js";
+import { streamLog } from "../terminal/log.js";
 
 /** What the options of a command line say about where and as whom to work. */
 export interface ContextOptions {
@@ -117,7 +117,7 @@ function networkNamed(name: string): KnownNetwork {
   const known = Object.entries<KnownNetwork>(networks).find(([key]) => key === name)?.[1];
   if (known === undefined) {
     throw new NumeraireError(`--network: found "${name}", expected one of ${Object.keys(networks).join(", ")}`, {
-      hint: "Networks are listed in scripts/networks.ts.",
+      hint: "Networks are listed in scripts/chain/networks.ts.",
     });
   }
   return known;

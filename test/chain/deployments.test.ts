@@ -5,7 +5,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { getAddress } from "ethers";
 
-import { readDeployment } from "../../scripts/deployments.js";
+import { readDeployment } from "../../scripts/chain/deployments.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 describe("readDeployment", () => {
