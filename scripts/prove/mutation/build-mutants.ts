@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { compile } from "./compile.js";
 import type { Mutant } from "./mutant.js";
 import { SENTINEL, SWITCH_FILE, SWITCH_SOURCE, switchMutants } from "./switch-mutants.js";
+import { contractOf, testedContract } from "./tested-contracts.js";
 import type { Workspace } from "./workspace.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 
@@ -16,21 +17,6 @@ export interface SwitchedBuild {
   numbers: Map<Mutant, number>;
   /** What the compiler refused, and why. */
   refused: Map<Mutant, string>;
-}
-
-/** Contracts that tests deploy, by the one whose tests they are. */
-const TARGETS: Readonly<Record<string, readonly { file: string; contract: string }[]>> = {
-  Numeraire: [{ file: "contracts/Numeraire.sol", contract: "Numeraire" }],
-  OracleCommittee: [{ file: "contracts/OracleCommittee.sol", contract: "OracleCommittee" }],
-  StakingTournament: [
-    { file: "contracts/StakingTournament.sol", contract: "StakingTournament" },
-    { file: "contracts/mocks/TrackRecordHarness.sol", contract: "TrackRecordHarness" },
-  ],
-};
-
-/** The contract whose tests look at a source file. */
-export function contractOf(file: string): string {
-  return /^contracts\/(Numeraire|OracleCommittee)\.sol$/.exec(file)?.[1] ?? "StakingTournament";
 }
 
 /**
@@ -49,7 +35,7 @@ export async function buildSwitched(contract: string, mutants: readonly Mutant[]
         here.map(([mutant, number]) => ({ mutant, number })),
       );
     }
-    const { errors, bytecode } = await compile({ changed, targets: TARGETS[contract] ?? [], trees: [] });
+    const { errors, bytecode } = await compile({ changed, targets: testedContract(contract).builds, trees: [] });
     if (errors.length === 0) return { bytecode, numbers, refused };
 
     for (const { message, file, start } of errors) {
@@ -85,7 +71,7 @@ export async function buildAlone(
   const pieces = [source.subarray(0, mutant.start), after, source.subarray(mutant.end)];
   const { errors, bytecode } = await compile({
     changed: { [mutant.file]: Buffer.concat(pieces).toString() },
-    targets: TARGETS[contractOf(mutant.file)] ?? [],
+    targets: testedContract(contractOf(mutant.file)).builds,
     trees: [],
     optimized,
   });

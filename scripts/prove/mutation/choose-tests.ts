@@ -1,13 +1,8 @@
 import { globSync } from "node:fs";
 import { basename } from "node:path";
 
+import { testedContract } from "./tested-contracts.js";
 import { child, text, walk, type AstNode } from "./ast.js";
-
-const ALL: Readonly<Record<string, readonly string[]>> = {
-  Numeraire: ["test/unit/Numeraire/*.test.ts"],
-  OracleCommittee: ["test/unit/OracleCommittee/*.test.ts"],
-  StakingTournament: ["test/unit/{StakingTournament,EtherPayments,libraries}/*.test.ts", "test/integration/*.test.ts"],
-};
 
 /** Random rounds by the hundred: minutes a mutant. One that only they would notice counts as a survivor. */
 const LONG = /\/auction-reference\.test\.ts$/;
@@ -25,7 +20,7 @@ export function allTests(contract: string): string[] {
 }
 
 function testsOf(contract: string): string[] {
-  return (ALL[contract] ?? []).flatMap((pattern) => globSync(pattern).sort());
+  return testedContract(contract).tests.flatMap((pattern) => globSync(pattern).sort());
 }
 
 /**

@@ -1,32 +1,30 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 import type { Verdict } from "./mutant.js";
+import { contractOf, sourcesOf } from "./tested-contracts.js";
 
 /** Verdicts kept on disk, one JSON a line, so that a run can go on where another stopped. */
 export class Results {
   readonly #path: string;
-  readonly #sources: string;
+  /** Digest of each contract's sources, by contract. */
+  readonly #digests = new Map<string, string>();
   readonly #verdicts = new Map<string, Verdict>();
 
   /**
    * @param path File to keep them in.
-   * @param fresh Whether to forget what is there. What was found with other contracts is never used.
+   * @param fresh Whether to forget what is there. What was found with other sources of the contract is never used.
    */
   constructor(path: string, fresh: boolean) {
     this.#path = path;
-    const hash = createHash("sha256");
-    for (const file of globSync(["contracts/*.sol", "contracts/{interfaces,libraries}/*.sol"]).sort())
-      hash.update(file).update(readFileSync(file));
-    this.#sources = hash.digest("hex");
     mkdirSync(dirname(path), { recursive: true });
     if (fresh) rmSync(path, { force: true });
     if (!existsSync(path)) return;
     for (const line of readFileSync(path, "utf8").split("\n")) {
       if (line === "") continue;
       const { sources, ...verdict } = JSON.parse(line) as Verdict & { sources: string };
-      if (sources === this.#sources) this.#verdicts.set(verdict.id, verdict);
+      if (existsSync(verdict.file) && sources === this.#digest(verdict.file)) this.#verdicts.set(verdict.id, verdict);
     }
   }
 
@@ -37,6 +35,18 @@ export class Results {
   /** Keeps a verdict; a later one on the same mutant counts instead of an earlier one. */
   add(verdict: Verdict): void {
     this.#verdicts.set(verdict.id, verdict);
-    appendFileSync(this.#path, `${JSON.stringify({ sources: this.#sources, ...verdict })}\n`);
+    appendFileSync(this.#path, `${JSON.stringify({ sources: this.#digest(verdict.file), ...verdict })}\n`);
+  }
+
+  /** Digest of everything that the code with a source file in it is made of. */
+  #digest(file: string): string {
+    const contract = contractOf(file);
+    const known = this.#digests.get(contract);
+    if (known !== undefined) return known;
+    const hash = createHash("sha256");
+    for (const source of sourcesOf(contract)) hash.update(source).update(readFileSync(source));
+    const digest = hash.digest("hex");
+    this.#digests.set(contract, digest);
+    return digest;
   }
 }

@@ -1,6 +1,7 @@
-import { buildAlone, buildSwitched, contractOf, installBuild } from "./build-mutants.js";
+import { buildAlone, buildSwitched, installBuild } from "./build-mutants.js";
 import { allTests, nearTests, optimizedTests } from "./choose-tests.js";
 import type { Mutant, Outcome, Verdict } from "./mutant.js";
+import { contractOf } from "./tested-contracts.js";
 import type { TestRun, Workspace } from "./workspace.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 
