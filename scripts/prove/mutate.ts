@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { keepEvidence } from "./keep-evidence.js";
 import { listMutants } from "./mutation/list-mutants.js";
 import type { Mutant, Verdict } from "./mutation/mutant.js";
 import { Results } from "./mutation/results.js";
@@ -17,7 +17,7 @@ const REVIEWED = "scripts/prove/equivalent-mutants.json";
 const RESULTS = "cache/mutation.jsonl";
 const HELP = `Changes the contracts in many small ways, one at a time, and asks the tests whether they notice.
 
-Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fresh] [--retry] [--json]
+Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fresh] [--retry] [--json] [--write]
 
   --sample N   only N mutants, chosen by the seed
   --seed S     another choice of as many (default 1)
@@ -28,6 +28,7 @@ Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fre
   --retry      test earlier survivors again, after adding tests
   --list       say which mutants there are, and test none
   --json       print JSON instead of text
+  --write      keep the result under docs/evidence/
 
 A mutant that no test needs to kill is named with its reason in ${REVIEWED}.
 Example: npm run mutate -- --sample 6
@@ -44,6 +45,7 @@ const options = {
   retry: { type: "boolean", default: false },
   list: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
+  write: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
@@ -84,7 +86,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const workers = Math.min(count("workers", values.workers), 2);
-  const started = new Date();
+  const started = Date.now();
   const { mutants: all, callers } = await listMutants();
   const inFile = all.filter(({ file }) => values.file === undefined || file === values.file);
   if (inFile.length === 0) {
@@ -116,7 +118,7 @@ async function main(): Promise<number> {
         results.add(verdict);
         log(`${++done}/${due.length} ${verdict.outcome} in ${verdict.seconds} s: ${verdict.id}`);
       };
-      await runMutants(due, { workspaces, callers, onVerdict, log, stopAt: started.getTime() + limit });
+      await runMutants(due, { workspaces, callers, onVerdict, log, stopAt: started + limit });
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
@@ -124,11 +126,9 @@ async function main(): Promise<number> {
 
   const verdicts = mutants.flatMap(({ id }) => results.get(id) ?? []);
   const summary = summarize(verdicts, all.length, readReviewed(REVIEWED));
+  if (values.write) keepEvidence("mutate", { ...summary, verdicts });
   if (values.json) {
-    const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
-    const command = ["npm run mutate --", ...process.argv.slice(2)].join(" ");
-    const byOutcome = { ...summary, verdicts };
-    console.log(JSON.stringify({ command, commit, started: started.toISOString(), ...byOutcome }, null, 2));
+    console.log(JSON.stringify({ ...summary, verdicts }, null, 2));
   } else {
     print(summary);
   }

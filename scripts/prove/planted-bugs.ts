@@ -9,6 +9,13 @@ import Table from "cli-table3";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { plantedBugs, type PlantedBug } from "../../test/invariant/planted-bugs.js";
 import { reportFailure } from "../terminal/command-line.js";
+import { keepEvidence } from "./keep-evidence.js";
+
+interface Options {
+  only?: string;
+  json?: boolean;
+  write?: boolean;
+}
 
 /** What became of a planted bug. Survived: its invariant's formula held all the same. */
 type Verdict = "caught" | "survived";
@@ -25,7 +32,7 @@ interface Result {
 }
 
 /** Left behind: history, what can be made again, and what is linked instead. */
-const NOT_COPIED = new Set([".git", "node_modules", "coverage", "rounds"]);
+const NOT_COPIED = new Set([".git", ".venv-slither", "node_modules", "coverage", "rounds"]);
 /** Contracts that the invariants deploy and bugs are planted in, directly or in what they inherit. */
 const DEPLOYED = ["contracts/Numeraire.sol", "contracts/StakingTournament.sol"];
 
@@ -121,7 +128,7 @@ async function requireSound(copy: string): Promise<void> {
   });
 }
 
-async function plantAll({ only, json }: { only?: string; json?: boolean }): Promise<number> {
+async function plantAll({ only, json, write }: Options): Promise<number> {
   const wanted = only?.split(",");
   const unknown = wanted?.filter((id) => !plantedBugs.some((bug) => bug.id === id)) ?? [];
   if (unknown.length > 0) {
@@ -145,8 +152,10 @@ async function plantAll({ only, json }: { only?: string; json?: boolean }): Prom
     await rm(copy, { recursive: true });
   }
   const survivors = results.filter(({ verdict }) => verdict === "survived").length;
+  const outcome = { planted: results.length, survived: survivors, results };
+  if (write === true) keepEvidence("prove:bugs", outcome);
   if (json === true) {
-    console.log(JSON.stringify({ planted: results.length, survived: survivors, results }, null, 2));
+    console.log(JSON.stringify(outcome, null, 2));
   } else {
     const table = new Table({ head: ["invariant", "planted bug", "verdict", "failed with"], style: { head: [] } });
     for (const { id, harm, verdict, failure } of results) table.push([id, harm, verdict, failure]);
@@ -160,11 +169,12 @@ const program = new Command("npm run prove:bugs --")
   .description("Plants a bug for every invariant in a copy of the contracts and requires the invariant's test to fail.")
   .option("--only <ids>", "invariants to break, separated by commas, e.g. N1,T4 (default: all)")
   .option("--json", "print the result as JSON on standard output")
+  .option("--write", "keep the result under docs/evidence/")
   .addHelpText(
     "after",
     "\nExit codes: 0 all caught, 1 error, 2 a bug survived.\nExample:\n  npm run prove:bugs -- --only T4",
   )
-  .action(async (options: { only?: string; json?: boolean }) => {
+  .action(async (options: Options) => {
     process.exitCode = await plantAll(options).catch(reportFailure);
   });
 await program.parseAsync();

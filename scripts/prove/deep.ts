@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+
+import { Command } from "commander";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { table } from "../terminal/table.js";
+import { keepEvidence } from "./keep-evidence.js";
+
+/** A part of the deep run: a command of its own. */
+interface Part {
+  name: string;
+  what: string;
+  command: readonly string[];
+  /** What its output amounts to, for people. */
+  found: (output: string) => string;
+}
+
+interface PartResult {
+  name: string;
+  command: string;
+  passed: boolean;
+  found: string;
+  seconds: number;
+}
+
+const PARTS: readonly Part[] = [
+  {
+    name: "mocha",
+    what: "every test, with 10,000 random rounds against the reference and the long fault tests",
+    command: ["npx", "hardhat", "test", "mocha", "--no-compile"],
+    found: counted,
+  },
+  {
+    name: "invariants",
+    what: "every invariant, 1,000 sequences of 200 calls each",
+    command: ["npx", "hardhat", "test", "solidity"],
+    found: counted,
+  },
+  {
+    name: "bugs",
+    what: "a planted bug for every invariant",
+    command: ["npm", "run", "--silent", "prove:bugs"],
+    found: lastLine,
+  },
+  {
+    name: "mutants",
+    what: "every mutant of the contracts; goes on where an earlier run on the same contracts stopped",
+    command: ["npm", "run", "--silent", "mutate"],
+    found: (output) => /^mutants: .*$/m.exec(output)?.[0] ?? lastLine(output),
+  },
+];
+
+/** The numbers of a test run's summary. */
+function counted(output: string): string {
+  const counts = [...output.matchAll(/^\s*(\d+ (?:passing|failing|pending))/gm)].map(([, count = ""]) => count);
+  return counts.length === 0 ? "no tests" : counts.join(", ");
+}
+
+function lastLine(output: string): string {
+  return output.trim().split("\n").at(-1) ?? "";
+}
+
+/** Runs a part; what it prints goes to stderr as it comes. */
+async function runPart({ name, command, found }: Part): Promise<PartResult> {
+  const started = Date.now();
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, NUMERAIRE_DEEP: "1", FORCE_COLOR: "0" },
+  });
+  let output = "";
+  child.stdout.on("data", (data: Buffer) => {
+    output += data.toString();
+    process.stderr.write(data);
+  });
+  const code = await new Promise<number | null>((done, fail) => child.on("close", done).on("error", fail));
+  const seconds = Math.round((Date.now() - started) / 1000);
+  // A run without tests ends with exit code 0 as well.
+  const passed = code === 0 && found(output) !== "no tests";
+  return { name, command: `NUMERAIRE_DEEP=1 ${command.join(" ")}`, passed, found: found(output), seconds };
+}
+
+function chosen(only: string | undefined): readonly Part[] {
+  const names = only?.split(",");
+  const unknown = names?.find((name) => !PARTS.some((part) => part.name === name));
+  if (unknown !== undefined) {
+    throw new NumeraireError(
+      `--only: found "${unknown}", expected some of ${PARTS.map(({ name }) => name).join(",")}`,
+      {
+        hint: "Leave it out to run all of them.",
+      },
+    );
+  }
+  return PARTS.filter(({ name }) => names?.includes(name) ?? true);
+}
+
+async function runAll(options: { only?: string; json?: boolean; write?: boolean }): Promise<number> {
+  const results: PartResult[] = [];
+  for (const part of chosen(options.only)) {
+    console.error(`test:deep: ${part.name}: ${part.what}`);
+    results.push(await runPart(part));
+  }
+  const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
+  const result = { parts: results, failed };
+  if (options.write === true) keepEvidence("test:deep", result);
+  if (options.json === true) {
+    console.log(JSON.stringify(result, null, 2));
+  } else {
+    const rows = results.map(({ name, passed, found, seconds }) => [
+      name,
+      passed ? "passed" : "failed",
+      found,
+      `${seconds} s`,
+    ]);
+    console.log(table(["part", "result", "found", "took"], rows));
+    const verdict = failed.length === 0 ? "all passed" : `failed: ${failed.join(", ")}`;
+    console.log(`test:deep: ${results.length} of ${PARTS.length} parts run, ${verdict}`);
+  }
+  return failed.length === 0 ? 0 : 2;
+}
+
+const program = new Command("npm run test:deep --")
+  .description("The nightly run: what `npm test` does, longer and further, then planted bugs and mutants.")
+  .option("--only <parts>", `parts to run, separated by commas: ${PARTS.map(({ name }) => name).join(",")}`)
+  .option("--json", "print the result as JSON on standard output; all else goes to standard error")
+  .option("--write", "keep the result under docs/evidence/")
+  .addHelpText(
+    "after",
+    `\nParts:\n${PARTS.map(({ name, what }) => `  ${name.padEnd(10)}  ${what}`).join("\n")}\n
+Exit codes: 0 all passed, 1 error, 2 a part failed.\nExample:\n  npm run test:deep -- --only mocha,invariants`,
+  )
+  .action(async (options: { only?: string; json?: boolean; write?: boolean }) => {
+    process.exitCode = await runAll(options).catch(reportFailure);
+  });
+await program.parseAsync();
