@@ -11,6 +11,8 @@ export default deployScript(
   async ({ execute, get, namedAccounts, read }) => {
     const { deployer } = namedAccounts;
     const manager = get<Manager>("AccessManager");
+    const accounts: Partial<Record<string, `0x${string}`>> = namedAccounts;
+    const accountOf = (holder: string): `0x${string}` => accounts[holder] ?? get(holder).address;
     const refuseMember = async (account: `0x${string}`): Promise<void> => {
       const committee = get<Committee>("OracleCommittee");
       if (!(await read(committee, { functionName: "isMember", args: [account] }))) return;
@@ -34,13 +36,17 @@ export default deployScript(
           });
         }
       }
+      const missing: `0x${string}`[] = [];
       for (const holder of role.holders) {
-        const account = namedAccounts[holder];
+        const account = accountOf(holder);
         if (label === "GUARDIAN") await refuseMember(account);
-        const [isMember] = await read(manager, { functionName: "hasRole", args: [role.id, account] });
-        if (isMember) continue;
-        // The label is an event only; the first grant announces the name.
-        await execute(manager, { account: deployer, functionName: "labelRole", args: [role.id, label] });
+        const [isHolder] = await read(manager, { functionName: "hasRole", args: [role.id, account] });
+        if (!isHolder) missing.push(account);
+      }
+      if (missing.length === 0) continue;
+      // The label is an event only; a grant announces the name.
+      await execute(manager, { account: deployer, functionName: "labelRole", args: [role.id, label] });
+      for (const account of missing) {
         await execute(manager, { account: deployer, functionName: "grantRole", args: [role.id, account, 0] });
       }
     }

@@ -5,7 +5,7 @@ import { getAddress } from "ethers";
 import { setupLogger } from "named-logs-console";
 import { setupDeployScripts } from "rocketh";
 import type { config } from "../rocketh.js";
-import type { SuiteAddresses } from "../sdk/contracts.js";
+import { suiteAddresses, type SuiteAddresses } from "../sdk/contracts.js";
 
 const extensions = { ...deployExtension, ...readExecuteExtension };
 
@@ -33,12 +33,7 @@ export async function deploySuite(
   // Errors and events carry checksummed addresses.
   const addressOf = (name: string): string => getAddress(environment.get(name).address);
   return {
-    addresses: {
-      nmr: addressOf("Numeraire"),
-      committee: addressOf("OracleCommittee"),
-      tournament: addressOf("StakingTournament"),
-      authority: addressOf("AccessManager"),
-    },
+    addresses: suiteAddresses(addressOf),
     accounts: environment.namedAccounts,
   };
 }

@@ -1,4 +1,7 @@
-/** Roles of the AccessManager: who may call what. The number is the role's id on chain; 0 is the manager's admin. */
+/**
+ * Roles of the AccessManager: who may call what. The number is the role's id on chain; 0 is the manager's admin, who
+ * alone may call whatever else is restricted. A holder is a named account or a contract of the suite.
+ */
 export const roles = {
   MINTER: {
     id: 1n,

@@ -11,13 +11,24 @@ import {
   type StakingTournament,
 } from "../typechain-types/index.js";
 
+/** The contracts of one deployment, by the names they are compiled and deployed under. */
+export const CONTRACT_NAMES = {
+  nmr: "Numeraire",
+  committee: "OracleCommittee",
+  tournament: "StakingTournament",
+  authority: "AccessManager",
+} as const;
+
 /** Where the contracts of one deployment live. */
-export interface SuiteAddresses {
-  nmr: string;
-  committee: string;
-  tournament: string;
-  /** The AccessManager. */
-  authority: string;
+export type SuiteAddresses = Record<keyof typeof CONTRACT_NAMES, string>;
+
+/**
+ * The addresses of one deployment.
+ * @param addressOf Address of the contract with a name.
+ */
+export function suiteAddresses(addressOf: (name: string) => string): SuiteAddresses {
+  const addresses = Object.entries(CONTRACT_NAMES).map(([key, name]) => [key, addressOf(name)] as const);
+  return Object.fromEntries(addresses) as SuiteAddresses;
 }
 
 /** The contracts of one deployment, typed. */

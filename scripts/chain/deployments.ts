@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { getAddress, isAddress } from "ethers";
 
-import type { SuiteAddresses } from "../../sdk/contracts.js";
+import { CONTRACT_NAMES, suiteAddresses, type SuiteAddresses } from "../../sdk/contracts.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 /** A deployment as the deploy scripts recorded it. */
@@ -14,14 +14,6 @@ export interface Deployment {
   fromBlock: number;
 }
 
-/** Names that the deploy scripts save the contracts under. */
-const RECORDS = {
-  nmr: "Numeraire",
-  committee: "OracleCommittee",
-  tournament: "StakingTournament",
-  authority: "AccessManager",
-} as const;
-
 /**
  * Reads `deployments/<network>`, the folder hardhat-deploy writes.
  * @param network Name of the network, e.g. "localhost".
@@ -30,21 +22,18 @@ const RECORDS = {
  */
 export async function readDeployment(network: string, root = "deployments"): Promise<Deployment> {
   const folder = path.join(root, network);
-  const [chain, nmr, committee, tournament, authority] = await Promise.all([
-    readRecord(path.join(folder, ".chain"), network),
-    ...[RECORDS.nmr, RECORDS.committee, RECORDS.tournament, RECORDS.authority].map((name) =>
-      readRecord(path.join(folder, `${name}.json`), network),
+  const chain = await readRecord(path.join(folder, ".chain"), network);
+  const records = new Map(
+    await Promise.all(
+      Object.values(CONTRACT_NAMES).map(
+        async (name) => [name as string, await readRecord(path.join(folder, `${name}.json`), network)] as const,
+      ),
     ),
-  ]);
+  );
   return {
     chainId: chainIdOf(chain, folder),
-    addresses: {
-      nmr: addressOf(nmr, folder, RECORDS.nmr),
-      committee: addressOf(committee, folder, RECORDS.committee),
-      tournament: addressOf(tournament, folder, RECORDS.tournament),
-      authority: addressOf(authority, folder, RECORDS.authority),
-    },
-    fromBlock: Math.min(...[nmr, committee, tournament, authority].map(blockOf)),
+    addresses: suiteAddresses((name) => addressOf(records.get(name), folder, name)),
+    fromBlock: Math.min(...[...records.values()].map(blockOf)),
   };
 }
 

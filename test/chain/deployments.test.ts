@@ -3,14 +3,20 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { getAddress } from "ethers";
+import { getAddress, toBeHex, toQuantity } from "ethers";
 
 import { readDeployment } from "../../scripts/chain/deployments.js";
+import { CONTRACT_NAMES, suiteAddresses } from "../../sdk/contracts.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+
+const addressOf = (i: number): string => getAddress(toBeHex(0xab0000 + i, 20));
 
 describe("readDeployment", () => {
   let root: string;
-  const address = (byte: string) => `0x${byte.repeat(20)}`;
+  /** Each contract in a block of its own, the first one in block 16. */
+  const records = Object.values(CONTRACT_NAMES)
+    .reverse()
+    .map((name, i) => [name, { address: addressOf(i), receipt: { blockNumber: toQuantity(16 + i) } }] as const);
   const write = async (name: string, record: unknown) =>
     writeFile(path.join(root, "testnet", name), JSON.stringify(record));
   const message = async () => {
@@ -27,10 +33,7 @@ describe("readDeployment", () => {
     root = await mkdtemp(path.join(tmpdir(), "numeraire-"));
     await mkdir(path.join(root, "testnet"));
     await write(".chain", { chainId: "11155111", genesisHash: "0x00" });
-    await write("AccessManager.json", { address: address("0a"), receipt: { blockNumber: "0x10" } });
-    await write("Numeraire.json", { address: address("0b"), receipt: { blockNumber: "0x11" } });
-    await write("OracleCommittee.json", { address: address("0c"), receipt: { blockNumber: "0x12" } });
-    await write("StakingTournament.json", { address: address("0d"), receipt: { blockNumber: "0x13" } });
+    for (const [name, record] of records) await write(`${name}.json`, record);
   });
 
   afterEach(() => rm(root, { recursive: true, force: true }));
@@ -38,18 +41,13 @@ describe("readDeployment", () => {
   it("reads addresses, chain and the block of the first contract", async () => {
     expect(await readDeployment("testnet", root)).to.deep.equal({
       chainId: 11155111n,
-      addresses: {
-        authority: getAddress(address("0a")),
-        nmr: getAddress(address("0b")),
-        committee: getAddress(address("0c")),
-        tournament: getAddress(address("0d")),
-      },
+      addresses: suiteAddresses((wanted) => addressOf(records.findIndex(([name]) => name === wanted))),
       fromBlock: 16,
     });
   });
 
   it("begins at the first block of the chain when a record names no block", async () => {
-    await write("Numeraire.json", { address: address("0b") });
+    await write("Numeraire.json", { address: addressOf(1) });
     expect((await readDeployment("testnet", root)).fromBlock).to.equal(0);
   });
 
@@ -60,7 +58,7 @@ describe("readDeployment", () => {
     expect(await message()).to.contain("Numeraire.json: found no readable record");
     await write("Numeraire.json", { address: "0x12" });
     expect(await message()).to.contain("Numeraire.json: found address 0x12, expected a contract address");
-    await write("Numeraire.json", { address: address("0b") });
+    await write("Numeraire.json", { address: addressOf(1) });
     await write(".chain", {});
     expect(await message()).to.contain(".chain: found no chainId");
   });
