@@ -84,10 +84,12 @@ export class Workspace {
       "--no-compile",
       "--bail",
     ];
+    // Inside a test run, its own settings would reach the one that is begun here.
+    const environment = Object.entries(process.env).filter(([name]) => !name.startsWith("HARDHAT_"));
     const runner = spawn(process.execPath, [...args, ...files], {
       cwd: this.#root,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, FORCE_COLOR: "0" },
+      env: { ...Object.fromEntries(environment), FORCE_COLOR: "0" },
     });
     let output = "";
     runner.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
