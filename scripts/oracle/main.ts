@@ -3,12 +3,16 @@ import { Command } from "commander";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { reportFailure } from "../terminal/command-line.js";
 import { applyCommand } from "./commands/apply.js";
+import { cancelCommand } from "./commands/cancel.js";
 import { finalizeCommand } from "./commands/finalize.js";
 import { planCommand } from "./commands/plan.js";
 import { scoreCommand } from "./commands/score.js";
 import { settleCommand } from "./commands/settle.js";
 import { statusCommand } from "./commands/status.js";
+import { sweepCommand } from "./commands/sweep.js";
 import { verifyCommand } from "./commands/verify.js";
+import { vetoCommand } from "./commands/veto.js";
+import { voidCommand } from "./commands/void.js";
 
 const program = new Command("oracle")
   .description("score, resolve and verify rounds of the staking tournament")
@@ -19,6 +23,10 @@ const program = new Command("oracle")
   .addCommand(verifyCommand())
   .addCommand(finalizeCommand())
   .addCommand(settleCommand())
+  .addCommand(sweepCommand())
+  .addCommand(vetoCommand())
+  .addCommand(voidCommand())
+  .addCommand(cancelCommand())
   .addCommand(statusCommand());
 
 try {

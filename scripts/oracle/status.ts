@@ -1,7 +1,7 @@
-import { decodeFailure } from "../../sdk/decode-error.js";
 import type { RoundStatus } from "../../sdk/round-status.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import type { Context } from "../chain/context.js";
+import { readRemainder } from "./remainder.js";
 import { readRound, type RoundState } from "./round-state.js";
 
 /** An attempt with the committee's say on it. */
@@ -58,8 +58,8 @@ export async function status(
   for (const id of ids) {
     const round = await readRound(tournament, id);
     const attempts = await readReports(context, round);
-    const swept = await isSwept(context, round);
-    rounds.push({ round, status: round.status, attempts, next: nextStep(round, attempts, quorum, now, swept) });
+    const left = await isSomethingLeft(context, round);
+    rounds.push({ round, status: round.status, attempts, next: nextStep(round, attempts, quorum, now, left) });
   }
   return {
     network,
@@ -74,14 +74,14 @@ export async function status(
 /**
  * What is due next in a round.
  * @param now Unix seconds.
- * @param swept Whether what was left of the pools is gone.
+ * @param left Whether sweeping would send anything to the treasury.
  */
 export function nextStep(
   round: RoundState,
   attempts: readonly AttemptReport[],
   quorum: bigint,
   now: number,
-  swept: boolean,
+  left: boolean,
 ): NextStep {
   const { terms } = round;
   const settled = round.settledCount === round.stakeCount;
@@ -93,7 +93,7 @@ export function nextStep(
       return nextInScoring(round, attempts, quorum, now);
     case "Resolved":
       if (!settled) return { step: `settle ${round.stakeCount - round.settledCount} stakes`, by: "anybody" };
-      return swept ? { step: "nothing", by: "nobody" } : { step: "sweep the remainder to the treasury", by: "anybody" };
+      return left ? { step: "sweep the remainder to the treasury", by: "anybody" } : { step: "nothing", by: "nobody" };
     case "Void":
       if (!settled) return { step: `settle ${round.stakeCount - round.settledCount} stakes`, by: "anybody" };
       return { step: "reclaim contributions", by: "sponsors" };
@@ -140,14 +140,8 @@ async function readReports({ suite: { committee, tournament } }: Context, round:
   );
 }
 
-/** Whether sweeping the remainder is done: asking the contract to do it tells, without a search through events. */
-async function isSwept({ suite: { tournament } }: Context, round: RoundState): Promise<boolean> {
+async function isSomethingLeft(context: Context, round: RoundState): Promise<boolean> {
   if (round.status !== "Resolved" || round.settledCount < round.stakeCount) return false;
-  try {
-    await tournament.sweepRemainder.staticCall(round.roundId);
-    return false;
-  } catch (error) {
-    if (decodeFailure(error)?.name === "RemainderAlreadySwept") return true;
-    throw error;
-  }
+  const { etherAmount, bonusAmount } = await readRemainder(context, round);
+  return etherAmount > 0n || bonusAmount > 0n;
 }

@@ -8,20 +8,11 @@ import { parsePlan, readPlan } from "../../scripts/oracle/plan-file.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { NO_CUT, unpackScores } from "../../sdk/score-sheet.js";
 import { networkHelpers } from "../fixtures/deployed.js";
+import { failure } from "../fixtures/failure.js";
 import { SCORES_CSV, closedRound, contextFor, scoreFolder, type ClosedRound } from "../fixtures/oracle-round.js";
 import { openRound, score, GOOD, BAD } from "../fixtures/rounds.js";
 
 /** The error of a promise that must fail. */
-async function failure(promise: Promise<unknown>): Promise<NumeraireError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof NumeraireError) return error;
-    throw error;
-  }
-  throw new Error("did not fail");
-}
-
 describe("plan", () => {
   let d: ClosedRound;
 

@@ -8,8 +8,8 @@ import { MAX_TRANSACTION_GAS } from "../../scripts/chain/send.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { batchesOf, previewSettle, settle } from "../../scripts/oracle/settle.js";
 import { status } from "../../scripts/oracle/status.js";
-import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { networkHelpers } from "../fixtures/deployed.js";
+import { failure } from "../fixtures/failure.js";
 import {
   approveAndWait,
   closedRound,
@@ -20,16 +20,6 @@ import {
   type ClosedRound,
 } from "../fixtures/oracle-round.js";
 import { DAY, fleet, openRound, stakeFleet } from "../fixtures/rounds.js";
-
-async function failure(promise: Promise<unknown>): Promise<NumeraireError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof NumeraireError) return error;
-    throw error;
-  }
-  throw new Error("did not fail");
-}
 
 describe("finalize, settle and status", () => {
   let d: ClosedRound;

@@ -12,9 +12,9 @@ import { checkSettlements, checkSums } from "../../scripts/oracle/verify/check-r
 import { checkPools, checkStakes, checkTerms } from "../../scripts/oracle/verify/check-stakes.js";
 import { readRoundEvidence } from "../../scripts/oracle/verify/round-evidence.js";
 import { resolveAuction } from "../../sdk/auction.js";
-import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { unpackScores } from "../../sdk/score-sheet.js";
 import { ethers, networkHelpers } from "../fixtures/deployed.js";
+import { failure } from "../fixtures/failure.js";
 import {
   SCORES_CSV,
   approveAndWait,
@@ -26,16 +26,6 @@ import {
   type ClosedRound,
 } from "../fixtures/oracle-round.js";
 import { GOOD, close, fund, openRound, score } from "../fixtures/rounds.js";
-
-async function failure(promise: Promise<unknown>): Promise<NumeraireError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof NumeraireError) return error;
-    throw error;
-  }
-  throw new Error("did not fail");
-}
 
 const told = ({ differences: found }: VerifyResult) =>
   found.map(({ what, expected, found: is }) => [what, is, expected]);

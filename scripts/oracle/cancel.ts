@@ -1,0 +1,71 @@
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { requireSigner, type Context } from "../chain/context.js";
+import { estimateCost, type Cost } from "../chain/estimate-cost.js";
+import { send, type Call, type SendSettings } from "../chain/send.js";
+import { requireRole } from "./require-role.js";
+import { readRound, type RoundState } from "./round-state.js";
+
+export interface CancelOptions extends SendSettings {
+  roundId: bigint;
+}
+
+/** What cancel would do now. */
+export interface CancelPreview {
+  round: RoundState;
+  /** Absent when the round is void already. */
+  due?: Cost;
+}
+
+export interface CancelResult {
+  roundId: bigint;
+  /** Stakes that go back whole. */
+  stakeCount: number;
+  /** NMR that goes back to the stakers, in wei. */
+  totalStaked: bigint;
+  /** Absent when the round was void already. */
+  sent?: { hash: string; gasUsed: bigint };
+}
+
+/**
+ * Finds whether the account can cancel a round; sends nothing.
+ * @throws {NumeraireError} when the round is not open any more, or the account is not the guardian's.
+ */
+export async function previewCancel(context: Context, { roundId }: CancelOptions): Promise<CancelPreview> {
+  const round = await readRound(context.suite.tournament, roundId);
+  if (round.status === "Void") return { round };
+  if (round.status !== "Open") {
+    throw new NumeraireError(`round ${roundId.toString()}: found ${round.status}, expected Open`, {
+      hint: "Only an open round can be cancelled; attempts to score a closed one can be vetoed.",
+    });
+  }
+  const signing = requireSigner(context);
+  const call = await cancelCall(context, roundId);
+  await requireRole(signing, call, "cancel rounds", "the guardian");
+  return { round, due: await estimateCost(signing, call, stepOf(roundId)) };
+}
+
+/**
+ * Ends an open round: every stake and contribution goes back. Nothing to do when it is void already.
+ * @throws {NumeraireError} when the round cannot be cancelled by the account, or the transaction fails.
+ */
+export async function cancel(context: Context, options: CancelOptions): Promise<CancelResult> {
+  const { round, due } = await previewCancel(context, options);
+  const { roundId } = round;
+  if (due === undefined) return { roundId, stakeCount: round.stakeCount, totalStaked: round.totalStaked };
+  const call = await cancelCall(context, roundId);
+  const { hash, gasUsed } = await send(requireSigner(context), call, stepOf(roundId), options);
+  // Somebody may have staked in the meantime.
+  const { stakeCount, totalStaked } = await readRound(context.suite.tournament, roundId);
+  return { roundId, stakeCount, totalStaked, sent: { hash, gasUsed } };
+}
+
+function stepOf(roundId: bigint): string {
+  return `cancel round ${roundId.toString()}`;
+}
+
+async function cancelCall({ suite: { tournament } }: Context, roundId: bigint): Promise<Call> {
+  return {
+    to: await tournament.getAddress(),
+    data: tournament.interface.encodeFunctionData("cancelRound", [roundId]),
+  };
+}
