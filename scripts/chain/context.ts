@@ -35,8 +35,8 @@ export interface SigningContext extends Context {
 export function requireSigner(context: Context): SigningContext {
   const { signer } = context;
   if (signer === undefined) {
-    throw new NumeraireError("no account to send from: found no key, expected one in NUMERAIRE_PRIVATE_KEY", {
-      hint: "Put the key in the environment (never in a flag); on a development chain, --account <address> uses the node's.",
+    throw new NumeraireError("no account to send from: found none, expected a key or an address", {
+      hint: "Give the key in NUMERAIRE_PRIVATE_KEY, --keystore or --hardhat-keystore (never on the command line); with --unsigned or --safe, and on development chains, an address as --account.",
     });
   }
   return { ...context, signer };

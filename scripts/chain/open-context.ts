@@ -1,18 +1,19 @@
-import { JsonRpcProvider, Network, Wallet, getAddress, isAddress, type Signer } from "ethers";
+import { JsonRpcProvider, Network } from "ethers";
 
 import { connectSuite } from "../../sdk/contracts.js";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { readDeployment } from "./deployments.js";
 import { networks, type Network as KnownNetwork } from "./networks.js";
-import { DEVELOPMENT_CHAIN_ID, type Context } from "./context.js";
+import type { Context } from "./context.js";
+import { openSigner, type SignerChoice } from "./signers/open-signer.js";
 import { streamLog } from "../terminal/log.js";
 
 /** What the options of a command line say about where and as whom to work. */
 export interface ContextOptions {
   network: string;
-  /** Account of the node's to send from; development chains only. */
-  account?: string | undefined;
+  /** Account to send from; none is looked for when left out. */
+  signer?: SignerChoice | undefined;
 }
 
 /** A context with the connection it opened. */
@@ -22,12 +23,13 @@ export interface OpenContext extends Context {
 
 /**
  * Connects to a network and its deployment.
- * @param options Network by name, and the account where the node signs.
- * @param environment NUMERAIRE_RPC_URL comes before the network's address; NUMERAIRE_PRIVATE_KEY is the key to sign with.
- * @throws {NumeraireError} when the network or deployment is unknown, the node does not answer or has another chain.
+ * @param options Network by name, and where the account to send from comes from.
+ * @param environment NUMERAIRE_RPC_URL comes before the network's address; keys and passwords are those of openSigner.
+ * @throws {NumeraireError} when the network or deployment is unknown, the node does not answer or has another chain, or
+ * the account cannot be opened.
  */
 export async function openContext(
-  { network, account }: ContextOptions,
+  { network, signer: choice }: ContextOptions,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<OpenContext> {
   const known = networkNamed(network);
@@ -42,14 +44,15 @@ export async function openContext(
   try {
     await checkChain(provider, chainId, network);
     await checkCode(provider, addresses.tournament, network);
-    const signer = await makeSigner(provider, chainId, account, environment);
+    const log = streamLog(process.stderr);
+    const signer = choice && (await openSigner(choice, { provider, chainId, environment, log }));
     return {
       provider,
       ...(signer === undefined ? {} : { signer }),
       suite: connectSuite(addresses, provider),
       chainId,
       network,
-      log: streamLog(process.stderr),
+      log,
       fromBlock,
       confirmations: known.confirmations,
     };
@@ -57,60 +60,6 @@ export async function openContext(
     provider.destroy();
     throw error;
   }
-}
-
-/**
- * The account to sign with: the environment's key, or on a development chain an account of the node.
- * @returns Undefined where neither is given.
- * @throws {NumeraireError} for a malformed key or address; the message never holds the key.
- */
-export async function makeSigner(
-  provider: JsonRpcProvider,
-  chainId: bigint,
-  account: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<Signer | undefined> {
-  const key = environment["NUMERAIRE_PRIVATE_KEY"];
-  if (key !== undefined && key !== "") return walletOf(key, provider, account);
-  if (account === undefined) return undefined;
-  // Not a type guard here: what is no address is still a text to show.
-  const valid: boolean = isAddress(account);
-  if (!valid) {
-    throw new NumeraireError(`--account: found "${account}", expected an address`, {
-      hint: "Give an account of the node; never a key.",
-    });
-  }
-  if (chainId !== DEVELOPMENT_CHAIN_ID) {
-    throw new NumeraireError(`--account: found chain ${chainId.toString()}, expected a development chain (31337)`, {
-      hint: "Put the account's key in NUMERAIRE_PRIVATE_KEY.",
-    });
-  }
-  try {
-    return await provider.getSigner(getAddress(account));
-  } catch (error) {
-    throw new NumeraireError(`--account: found no account ${account} on the node`, {
-      hint: "Choose one of the accounts that the node lists when it starts.",
-      cause: error,
-    });
-  }
-}
-
-function walletOf(key: string, provider: JsonRpcProvider, account: string | undefined): Wallet {
-  let wallet: Wallet;
-  try {
-    wallet = new Wallet(key, provider);
-  } catch {
-    // The cause would carry the key.
-    throw new NumeraireError("NUMERAIRE_PRIVATE_KEY: found no private key, expected 32 bytes as hex", {
-      hint: "Export the key of the account again; it is never printed.",
-    });
-  }
-  if (account !== undefined && account.toLowerCase() !== wallet.address.toLowerCase()) {
-    throw new NumeraireError(`--account: found ${account}, expected ${wallet.address}, the account of the key`, {
-      hint: "Leave --account out, or unset NUMERAIRE_PRIVATE_KEY.",
-    });
-  }
-  return wallet;
 }
 
 function networkNamed(name: string): KnownNetwork {

@@ -6,10 +6,12 @@ import type { TransactionReceipt } from "ethers";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { CHUNK, reportHash, scoresDigest } from "../../sdk/score-sheet.js";
 import { formatEther } from "../../sdk/units.js";
+import { approveCall, beginCall, postCall } from "./apply-calls.js";
 import { checkDeployment, checkRound, checkScoreFile } from "./apply-checks.js";
 import { readAttempt, readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import { openJournal } from "../chain/journal.js";
+import type { PlannedCall } from "../chain/planned-call.js";
 import { readPlan, type Plan } from "./plan-file.js";
 import { readRound, type RoundState } from "./round-state.js";
 import { reconcile, send, type SendSettings } from "../chain/send.js";
@@ -29,11 +31,11 @@ export interface ApplyPreview {
   attemptId?: number;
   /** Chunks on chain already. */
   postedChunks: number;
-  /** What is left to send, in order; empty when there is nothing to do. */
-  steps: string[];
-  /** Gas of the steps. */
+  /** What is left to send, in order; empty when there is nothing to do. Where an attempt has to be begun, the calls after it suppose that nobody else begins one first. */
+  calls: PlannedCall[];
+  /** Gas of the calls. */
   gas: bigint;
-  /** Ether the steps cost at the node's present price, in wei. */
+  /** Ether the calls cost at the node's present price, in wei. */
   cost: bigint;
 }
 
@@ -74,7 +76,7 @@ export async function previewApply(context: Context, { planPath }: ApplyOptions)
 export async function apply(context: Context, options: ApplyOptions): Promise<ApplyResult> {
   const signing = requireSigner(context);
   const first = await previewApply(context, options);
-  if (first.steps.length === 0) return conclude(signing, first, []);
+  if (first.calls.length === 0) return conclude(signing, first, []);
 
   const { plan } = first;
   const journal = await openJournal(options.journalPath ?? path.join(path.dirname(options.planPath), "journal.jsonl"));
@@ -89,24 +91,19 @@ export async function apply(context: Context, options: ApplyOptions): Promise<Ap
 }
 
 async function execute(context: SigningContext, now: ApplyPreview, settings: SendSettings): Promise<ApplyResult> {
-  const { committee, tournament } = context.suite;
+  const { suite } = context;
   const { plan } = now;
-  const { roundId } = plan;
   const sent: ApplyResult["sent"] = [];
-  const run = async (step: string, contract: { getAddress(): Promise<string> }, data: string) => {
-    const receipt = await send(context, { to: await contract.getAddress(), data }, step, settings);
-    sent.push({ step, hash: receipt.hash, gasUsed: receipt.gasUsed });
-    context.log.info(`${step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
+  const run = async (call: PlannedCall) => {
+    const receipt = await send(context, call, call.step, settings);
+    sent.push({ step: call.step, hash: receipt.hash, gasUsed: receipt.gasUsed });
+    context.log.info(`${call.step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
     return receipt;
   };
 
   let attemptId = now.attemptId;
-  if (attemptId === undefined && now.steps.length > 0) {
-    const args = [roundId, plan.cut, plan.evidenceHash, plan.evidenceURI] as const;
-    attemptId = begunAttempt(
-      context,
-      await run("begin scoring", tournament, tournament.interface.encodeFunctionData("beginScoring", [...args])),
-    );
+  if (attemptId === undefined && now.calls.length > 0) {
+    attemptId = begunAttempt(context, await run(await beginCall(suite, plan)));
   }
   if (attemptId === undefined) return conclude(context, now, sent);
 
@@ -116,19 +113,15 @@ async function execute(context: SigningContext, now: ApplyPreview, settings: Sen
     for (let chunk = now.postedChunks; chunk < plan.chunks.length; chunk += 1) {
       // A node that lags behind would estimate gas for the chunk before.
       await awaitScored(context, plan, attemptId, chunk);
-      const packed = plan.chunks[chunk] ?? "";
-      const data = tournament.interface.encodeFunctionData("postScores", [roundId, attemptId, packed]);
-      await run(`post chunk ${chunk + 1} of ${plan.chunks.length}`, tournament, data);
-      progress.step((packed.length - 2) / 8);
+      await run(await postCall(suite, plan, attemptId, chunk));
+      progress.step(Math.min(CHUNK, plan.stakeCount - chunk * CHUNK));
     }
   } finally {
     progress.stop();
   }
   const attempt = await awaitScored(context, plan, attemptId, plan.chunks.length);
   const hash = checkAttempt(plan, attempt);
-  if (!(await committee.hasApproved(hash, now.account))) {
-    await run("approve the report", committee, committee.interface.encodeFunctionData("approve", [hash]));
-  }
+  if (!(await suite.committee.hasApproved(hash, now.account))) await run(await approveCall(suite, plan, hash));
   return conclude(context, { ...now, attemptId }, sent);
 }
 
@@ -143,20 +136,31 @@ async function preview(context: SigningContext, plan: Plan, round: RoundState): 
   const missing = plan.chunks.slice(postedChunks);
   const approved =
     own !== undefined && missing.length === 0 && (await committee.hasApproved(hashOf(plan, own), account));
-  const steps = [
-    ...(own === undefined ? ["begin scoring"] : []),
-    ...missing.map((_, i) => `post chunk ${postedChunks + i + 1} of ${plan.chunks.length}`),
-    ...(approved ? [] : ["approve the report"]),
-  ];
-  const gas =
-    (own === undefined ? plan.gas.begin : 0n) +
-    plan.gas.post.slice(postedChunks).reduce((sum, one) => sum + one, 0n) +
-    (approved ? 0n : plan.gas.approve);
+  const calls = await callsLeft(context, plan, { own, postedChunks, approved, next: round.attemptCount + 1 });
+  const gas = calls.reduce((sum, call) => sum + (call.gas ?? 0n), 0n);
   const { maxFeePerGas, gasPrice } = await context.provider.getFeeData();
   const cost = gas * (gasPrice ?? maxFeePerGas ?? plan.gas.price);
-  if (steps.length > 0) await checkAccount(context, account, cost);
+  if (calls.length > 0) await checkAccount(context, account, cost);
   if (missing.length > 0) await checkTime(context, round);
-  return { plan, account, ...(own === undefined ? {} : { attemptId: own.attemptId }), postedChunks, steps, gas, cost };
+  return { plan, account, ...(own === undefined ? {} : { attemptId: own.attemptId }), postedChunks, calls, gas, cost };
+}
+
+/** What brings an attempt from where it stands to its proposer's approval. */
+async function callsLeft(
+  { suite }: Context,
+  plan: Plan,
+  at: { own: AttemptState | undefined; postedChunks: number; approved: boolean; next: number },
+): Promise<PlannedCall[]> {
+  const { own, postedChunks, approved, next } = at;
+  const attemptId = own?.attemptId ?? next;
+  const missing = plan.chunks.slice(postedChunks).map((_, i) => postedChunks + i);
+  const posts = await Promise.all(missing.map((chunk) => postCall(suite, plan, attemptId, chunk)));
+  const hash = reportHash({ ...plan, attemptId: BigInt(attemptId) });
+  return [
+    ...(own === undefined ? [await beginCall(suite, plan)] : []),
+    ...posts,
+    ...(approved ? [] : [await approveCall(suite, plan, hash)]),
+  ];
 }
 
 /** A round that is past scoring: nothing to do if it was resolved by this plan's scores. */
@@ -175,7 +179,7 @@ function endedPreview(plan: Plan, round: RoundState, attempts: AttemptState[], a
     });
   }
   const { attemptId } = resolving;
-  return { plan, account, attemptId, postedChunks: plan.chunks.length, steps: [], gas: 0n, cost: 0n };
+  return { plan, account, attemptId, postedChunks: plan.chunks.length, calls: [], gas: 0n, cost: 0n };
 }
 
 /** Whether an attempt is this account's, alive, and holds the beginning of the plan's scores. */

@@ -1,6 +1,7 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireSigner, type Context } from "../chain/context.js";
+import type { PlannedCall } from "../chain/planned-call.js";
 import { readRound, type RoundState } from "./round-state.js";
 import { send, type SendSettings } from "../chain/send.js";
 
@@ -91,12 +92,24 @@ export async function finalize(context: Context, options: FinalizeOptions): Prom
   const { round, attempt } = await previewFinalize(context, options);
   if (attempt === undefined) return resultOf(context, round);
 
-  const data = tournament.interface.encodeFunctionData("finalize", [roundId, attempt.attemptId]);
-  const call = { to: await tournament.getAddress(), data };
-  const receipt = await send(requireSigner(context), call, `finalize round ${roundId.toString()}`, options);
+  const call = await finalizeCall(context, roundId, attempt.attemptId);
+  const receipt = await send(requireSigner(context), call, call.step, options);
   context.log.info(`round ${roundId.toString()} resolved: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
   const result = await resultOf(context, await readRound(tournament, roundId));
   return { ...result, sent: { hash: receipt.hash, gasUsed: receipt.gasUsed } };
+}
+
+/** Resolves a round by one of its attempts. */
+export async function finalizeCall(
+  { suite: { tournament } }: Context,
+  roundId: bigint,
+  attemptId: number,
+): Promise<PlannedCall> {
+  return {
+    step: `finalize round ${roundId.toString()} by attempt ${attemptId}`,
+    to: await tournament.getAddress(),
+    data: tournament.interface.encodeFunctionData("finalize", [roundId, attemptId]),
+  };
 }
 
 async function resultOf({ suite: { tournament } }: Context, round: RoundState): Promise<FinalizeResult> {

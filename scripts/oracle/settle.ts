@@ -1,10 +1,14 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
+import { requireSigner, type Context } from "../chain/context.js";
+import type { PlannedCall } from "../chain/planned-call.js";
 import { readRound, readStakes, type RoundState } from "./round-state.js";
 import { MAX_TRANSACTION_GAS, send, type SendSettings } from "../chain/send.js";
 
 /** Stakes a transaction: about 2.4 million gas. */
 export const DEFAULT_BATCH = 100;
+/** Gas of settling, an upper estimate for stakers who hold NMR already. */
+const SETTLE_GAS = 60_000n;
+const SETTLE_GAS_PER_STAKE = 30_000n;
 
 export interface SettleOptions extends SendSettings {
   roundId: bigint;
@@ -87,7 +91,7 @@ export async function settle(context: Context, options: SettleOptions): Promise<
     for (const { from, to, unsettled } of batches) {
       for (const part of await fitting(signing, roundId, { from, to })) {
         const call = await settleCall(context, roundId, part);
-        const { hash, gasUsed } = await send(signing, call, `settle stakes ${part.from} to ${part.to - 1}`, options);
+        const { hash, gasUsed } = await send(signing, call, call.step, options);
         result.sent.push({ hash, gasUsed, ...part });
       }
       result.settled += unsettled;
@@ -97,6 +101,19 @@ export async function settle(context: Context, options: SettleOptions): Promise<
     progress.stop();
   }
   return result;
+}
+
+/** The calls that settle batches, each within the gas limit of a transaction. */
+export async function settleCalls(
+  context: Context,
+  roundId: bigint,
+  batches: readonly Batch[],
+): Promise<PlannedCall[]> {
+  const calls: PlannedCall[] = [];
+  for (const batch of batches) {
+    for (const part of await fitting(context, roundId, batch)) calls.push(await settleCall(context, roundId, part));
+  }
+  return calls;
 }
 
 /** What an operator should know before settling a round out of order. */
@@ -126,15 +143,15 @@ export function batchesOf(unsettled: readonly boolean[], size: number): Batch[] 
 
 /** Halves a range until each part fits the gas limit of a transaction. */
 async function fitting(
-  context: SigningContext,
+  context: Context,
   roundId: bigint,
   range: { from: number; to: number },
 ): Promise<{ from: number; to: number }[]> {
   const { from, to } = range;
   if (to - from <= DEFAULT_BATCH) return [range];
-  const request = { ...(await settleCall(context, roundId, range)), from: await context.signer.getAddress() };
+  const { to: target, data } = await settleCall(context, roundId, range);
   // A node may refuse to estimate what is too much; another reason shows again with the small parts.
-  const gas = await context.provider.estimateGas(request).catch(() => MAX_TRANSACTION_GAS);
+  const gas = await context.provider.estimateGas({ to: target, data }).catch(() => MAX_TRANSACTION_GAS);
   if (gas < (MAX_TRANSACTION_GAS * 4n) / 5n) return [range];
   const middle = from + Math.floor((to - from) / 2);
   const halves = [
@@ -148,9 +165,13 @@ async function settleCall(
   { suite: { tournament } }: Context,
   roundId: bigint,
   { from, to }: { from: number; to: number },
-) {
-  const data = tournament.interface.encodeFunctionData("settle", [roundId, from, to]);
-  return { to: await tournament.getAddress(), data };
+): Promise<PlannedCall> {
+  return {
+    step: `settle stakes ${from} to ${to - 1}`,
+    to: await tournament.getAddress(),
+    data: tournament.interface.encodeFunctionData("settle", [roundId, from, to]),
+    gas: SETTLE_GAS + SETTLE_GAS_PER_STAKE * BigInt(to - from),
+  };
 }
 
 async function unsettledBefore(tournament: Context["suite"]["tournament"], round: RoundState): Promise<bigint[]> {

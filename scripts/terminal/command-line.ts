@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline/promises";
 
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { formatEther } from "../../sdk/units.js";
 import type { Context } from "../chain/context.js";
-import { openContext } from "../chain/open-context.js";
+import { openContext, type OpenContext } from "../chain/open-context.js";
 import { toJson } from "./to-json.js";
 
 /** Options that every command has. */
@@ -17,34 +17,75 @@ export interface CommonOptions {
 /** Options of commands that send. */
 export interface SendingOptions extends CommonOptions {
   account?: string;
+  /** Path of an encrypted JSON keystore. */
+  keystore?: string;
+  hardhatKeystore?: boolean;
+  /** Print the calls instead of sending them. */
+  unsigned?: boolean;
+  /** Write the calls to this file for a Safe, instead of sending them. */
+  safe?: string;
   yes?: boolean;
   /** Wei. */
   maxFee?: bigint;
 }
 
-/** Adds the options that every command has, and an example to its help. */
+/**
+ * Adds the options that every command has, and an example to its help.
+ * @param example What follows the name of the program, which is that of the command's parent.
+ */
 export function withCommonOptions(command: Command, example: string): Command {
   return command
     .option("--network <name>", "network, as the deployment names it", "localhost")
     .option("--json", "print the result as JSON on stdout; everything else goes to stderr")
-    .addHelpText("after", `\nExample:\n  npm run oracle -- ${example}\n`);
+    .addHelpText("after", () => `\nExample:\n  npm run ${command.parent?.name() ?? command.name()} -- ${example}\n`);
 }
 
-/** Adds the options of commands that send. */
+/** Adds the options of commands that send: who signs, at what price, and whether at all. */
 export function withSendingOptions(command: Command, example: string): Command {
   return withCommonOptions(command, example)
     .option(
       "--account <address>",
-      "account of the node to send from (development chains; elsewhere NUMERAIRE_PRIVATE_KEY)",
+      "account to send from: one of the node's on development chains, else that of the key",
+    )
+    .addOption(
+      new Option("--keystore <file>", "sign with the key in an encrypted JSON keystore").conflicts("hardhatKeystore"),
+    )
+    .option("--hardhat-keystore", "sign with NUMERAIRE_PRIVATE_KEY of Hardhat's keystore")
+    .addOption(
+      new Option("--unsigned", "print the calls for others to sign; nothing is sent").conflicts([...KEYS, "safe"]),
+    )
+    .addOption(
+      new Option(
+        "--safe <file>",
+        "write the calls as a batch for Safe's Transaction Builder; nothing is sent",
+      ).conflicts(KEYS),
     )
     .option("--max-fee <gwei>", "most gas price to pay, in gwei", parseGwei)
     .option("--yes", "send; without it nothing is sent");
 }
 
-/** Opens the context of a command, runs it, and closes the connection whatever happens. */
+/** Options that make no sense where nothing is sent. */
+const KEYS = ["keystore", "hardhatKeystore", "yes"];
+
+/**
+ * Opens the context of a command with the account it sends from, if one was given, runs it, and closes the connection
+ * whatever happens.
+ */
 export async function withContext(options: SendingOptions, run: (context: Context) => Promise<void>): Promise<void> {
-  const { network, account } = options;
-  const context = await openContext({ network, account });
+  const { network, account, keystore, hardhatKeystore, safe } = options;
+  const unsigned = options.unsigned === true || safe !== undefined;
+  await runIn(await openContext({ network, signer: { account, keystore, hardhatKeystore, unsigned } }), run);
+}
+
+/** Opens the context of a command that only reads: no key is looked at. */
+export async function withReadingContext(
+  { network }: CommonOptions,
+  run: (context: Context) => Promise<void>,
+): Promise<void> {
+  await runIn(await openContext({ network }), run);
+}
+
+async function runIn(context: OpenContext, run: (context: Context) => Promise<void>): Promise<void> {
   try {
     await run(context);
   } finally {

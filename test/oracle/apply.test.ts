@@ -133,7 +133,7 @@ describe("apply", () => {
     const { planPath } = await planned(d, d.roundId);
     const nonce = await nonceOf(operator);
     const preview = await previewApply(operator, { planPath });
-    expect(preview.steps).to.have.length(3);
+    expect(preview.calls).to.have.length(3);
     expect(preview.gas).to.be.greaterThan(0n);
     expect(await nonceOf(operator)).to.equal(nonce);
   });
@@ -354,7 +354,7 @@ describe("apply with several chunks", () => {
     const operator = contextFor(d, memberWallet(d));
     const preview = await previewApply(operator, { planPath });
     expect(preview).to.deep.include({ attemptId: 1, postedChunks: 1 });
-    expect(preview.steps).to.deep.equal(["post chunk 2 of 2", "approve the report"]);
+    expect(preview.calls.map(({ step }) => step)).to.deep.equal(["post chunk 2 of 2", "approve the report"]);
     await apply(operator, { planPath });
     const attempt = await d.tournament.getAttempt(d.roundId, 1);
     expect(attempt.scoredCount).to.equal(BigInt(STAKES));

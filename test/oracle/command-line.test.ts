@@ -5,7 +5,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
-import { JsonRpcProvider, Wallet, ZeroAddress, encodeBytes32String, id, parseEther } from "ethers";
+import { Command } from "commander";
+import { JsonRpcProvider, encodeBytes32String, id, parseEther } from "ethers";
 import { network } from "hardhat";
 import type { JsonRpcServer } from "hardhat/types/network";
 
@@ -17,9 +18,7 @@ import { planCommand } from "../../scripts/oracle/commands/plan.js";
 import { settleCommand } from "../../scripts/oracle/commands/settle.js";
 import { statusCommand } from "../../scripts/oracle/commands/status.js";
 import { verifyCommand } from "../../scripts/oracle/commands/verify.js";
-import { makeSigner } from "../../scripts/chain/open-context.js";
 import { connectSuite, type Suite } from "../../sdk/contracts.js";
-import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 interface Run {
   code: number | null;
@@ -221,40 +220,6 @@ describe("oracle command line", () => {
     });
   });
 
-  describe("signer", () => {
-    const key = `0x${"42".repeat(32)}`;
-    const keyed = new Wallet(key).address;
-    const refusal = async (account: string | undefined, chainId = 31337n, environment: NodeJS.ProcessEnv = {}) => {
-      try {
-        await makeSigner(provider, chainId, account, environment);
-      } catch (error) {
-        if (error instanceof NumeraireError) return error.message;
-        throw error;
-      }
-      throw new Error("did not fail");
-    };
-
-    it("is the environment's key, an account of the node, or nobody", async () => {
-      const withKey = await makeSigner(provider, 1n, undefined, { NUMERAIRE_PRIVATE_KEY: key });
-      expect(await withKey?.getAddress()).to.equal(keyed);
-      const ofNode = await makeSigner(provider, 31337n, named["member1"], {});
-      expect((await ofNode?.getAddress())?.toLowerCase()).to.equal(named["member1"]?.toLowerCase());
-      expect(await makeSigner(provider, 31337n, undefined, {})).to.equal(undefined);
-    });
-
-    it("refuses what is no account, none of the node's, or not the key's", async () => {
-      expect(await refusal("me")).to.equal('--account: found "me", expected an address');
-      expect(await refusal(ZeroAddress)).to.equal(`--account: found no account ${ZeroAddress} on the node`);
-      expect(await refusal(ZeroAddress, 31337n, { NUMERAIRE_PRIVATE_KEY: key })).to.equal(
-        `--account: found ${ZeroAddress}, expected ${keyed}, the account of the key`,
-      );
-    });
-
-    it("is no account of a node outside development chains", async () => {
-      expect(await refusal(named["member1"], 1n)).to.contain("--account: found chain 1, expected a development chain");
-    });
-  });
-
   for (const command of [
     planCommand(),
     applyCommand(),
@@ -265,6 +230,7 @@ describe("oracle command line", () => {
   ]) {
     it(`shows an example in the help of ${command.name()}`, () => {
       let help = "";
+      new Command("oracle").addCommand(command);
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
       expect(help).to.contain(`npm run oracle -- ${command.name()}`).and.contain("--json");
     });

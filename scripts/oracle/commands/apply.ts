@@ -1,8 +1,9 @@
 import { Command } from "commander";
 
 import { formatEther, formatNmr } from "../../../sdk/units.js";
-import { apply, previewApply } from "../apply.js";
-import { confirm, print, withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
+import { carryOut } from "../../terminal/carry-out.js";
+import { withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
+import { apply, previewApply, type ApplyPreview, type ApplyResult } from "../apply.js";
 
 interface Options extends SendingOptions {
   plan: string;
@@ -17,28 +18,36 @@ export function applyCommand(): Command {
       withContext(options, async (context) => {
         const request = { planPath: options.plan, maxFeePerGas: options.maxFee };
         const preview = await previewApply(context, request);
-        const { plan, steps, gas, cost } = preview;
-        const intent = {
+        const { plan, calls, gas, cost } = preview;
+        await carryOut(context, options, {
+          name: `Scores of round ${plan.roundId.toString()}`,
           facts: {
             round: plan.roundId.toString(),
             totals: `${formatEther(plan.totals.paid)} ether paid, ${formatNmr(plan.totals.burned)} NMR destroyed, ${formatNmr(plan.totals.returned)} NMR returned`,
           },
-          steps,
+          calls,
           gas,
           cost,
-        };
-        if (steps.length > 0 && !(await confirm(context, options, intent))) {
-          print(options, { dryRun: true, steps, gas, cost }, `${steps.length} transactions to send`);
-          return;
-        }
-        const result = await apply(context, request);
-        const done = result.sent.length === 0 ? "nothing to do" : `${result.sent.length} transactions mined`;
-        print(
-          options,
-          result,
-          `${done}: attempt ${result.attemptId}, report ${result.reportHash}, ${result.approvals.toString()} of ${result.quorum.toString()} approvals`,
-        );
+          notes: notesFor(preview),
+          act: () => apply(context, request),
+          describe,
+        });
       }),
     );
   return withSendingOptions(command, "apply --plan rounds/3/plan.json --yes");
+}
+
+function describe({ sent, attemptId, reportHash, approvals, quorum }: ApplyResult): string {
+  const done = sent.length === 0 ? "nothing to do" : `${sent.length} transactions mined`;
+  return `${done}: attempt ${attemptId}, report ${reportHash}, ${approvals.toString()} of ${quorum.toString()} approvals`;
+}
+
+/** What those who sign the calls elsewhere must know. */
+function notesFor({ account, attemptId, plan, calls }: ApplyPreview): string[] {
+  const order = `${account} must send the calls in this order`;
+  if (attemptId !== undefined || calls.length === 0) return [order];
+  return [
+    order,
+    `the calls suppose that no other attempt of round ${plan.roundId.toString()} is begun before theirs: if one is, posting reverts and with it a batch as a whole; nothing is lost, run the command again for new calls`,
+  ];
 }

@@ -1,16 +1,15 @@
 import { Command } from "commander";
 
 import { formatNmr } from "../../../sdk/units.js";
+import { carryOut } from "../../terminal/carry-out.js";
 import {
-  confirm,
   parseCount,
   parseRoundId,
-  print,
   withContext,
   withSendingOptions,
   type SendingOptions,
 } from "../../terminal/command-line.js";
-import { finalize, previewFinalize } from "../finalize.js";
+import { finalize, finalizeCall, previewFinalize } from "../finalize.js";
 
 interface Options extends SendingOptions {
   round: bigint;
@@ -27,24 +26,18 @@ export function finalizeCommand(): Command {
       withContext(options, async (context) => {
         const request = { roundId: options.round, attemptId: options.attempt, maxFeePerGas: options.maxFee };
         const { round, attempt } = await previewFinalize(context, request);
-        if (attempt !== undefined) {
-          const steps = [`finalize by attempt ${attempt.attemptId}`];
-          const facts = {
+        const burned = formatNmr(attempt?.burned ?? 0n);
+        await carryOut(context, options, {
+          name: `Resolve round ${round.roundId.toString()}`,
+          facts: {
             round: round.roundId.toString(),
-            totals: `${formatNmr(attempt.burned)} of ${formatNmr(round.totalStaked)} NMR destroyed`,
-          };
-          if (!(await confirm(context, options, { facts, steps }))) {
-            print(options, { dryRun: true, steps }, "1 transaction to send");
-            return;
-          }
-        }
-        const result = await finalize(context, request);
-        const done = result.sent === undefined ? "nothing to do" : "finalised";
-        print(
-          options,
-          result,
-          `${done}: round ${result.roundId.toString()} resolved by attempt ${result.attemptId}, ${formatNmr(result.burned)} NMR destroyed`,
-        );
+            totals: `${burned} of ${formatNmr(round.totalStaked)} NMR destroyed`,
+          },
+          calls: attempt === undefined ? [] : [await finalizeCall(context, options.round, attempt.attemptId)],
+          act: () => finalize(context, request),
+          describe: (result) =>
+            `${result.sent === undefined ? "nothing to do" : "finalised"}: round ${result.roundId.toString()} resolved by attempt ${result.attemptId}, ${formatNmr(result.burned)} NMR destroyed`,
+        });
       }),
     );
   return withSendingOptions(command, "finalize --round 3 --yes");

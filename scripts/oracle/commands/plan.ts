@@ -4,7 +4,7 @@ import {
   parseRoundId,
   print,
   withCommonOptions,
-  withContext,
+  withReadingContext,
   type CommonOptions,
 } from "../../terminal/command-line.js";
 import { plan } from "../plan.js";
@@ -32,7 +32,7 @@ export function planCommand(): Command {
     .option("--allow-unscored", "return stakes that have no score, instead of refusing")
     .option("--allow-unstaked", "skip models that have no stake, instead of refusing")
     .action((options: Options) =>
-      withContext(options, async (context) => {
+      withReadingContext(options, async (context) => {
         const result = await plan(context, {
           roundId: options.round,
           scoreFile: options.scores,

@@ -5,7 +5,7 @@ import {
   parseRoundId,
   print,
   withCommonOptions,
-  withContext,
+  withReadingContext,
   type CommonOptions,
 } from "../../terminal/command-line.js";
 import { streamLog } from "../../terminal/log.js";
@@ -41,7 +41,7 @@ export function scoreCommand(): Command {
         print(options, report, scoreTable(report));
         return;
       }
-      await withContext(options, async (context) => {
+      await withReadingContext(options, async (context) => {
         const report = await score(request, context.log, context);
         print(options, report, scoreTable(report));
       });

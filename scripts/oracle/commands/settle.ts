@@ -1,15 +1,14 @@
 import { Command } from "commander";
 
+import { carryOut } from "../../terminal/carry-out.js";
 import {
-  confirm,
   parseCount,
   parseRoundId,
-  print,
   withContext,
   withSendingOptions,
   type SendingOptions,
 } from "../../terminal/command-line.js";
-import { DEFAULT_BATCH, earlierWarning, previewSettle, settle } from "../settle.js";
+import { DEFAULT_BATCH, earlierWarning, previewSettle, settle, settleCalls } from "../settle.js";
 
 interface Options extends SendingOptions {
   round: bigint;
@@ -26,19 +25,16 @@ export function settleCommand(): Command {
       withContext(options, async (context) => {
         const request = { roundId: options.round, batch: options.batch, maxFeePerGas: options.maxFee };
         const { batches, earlier } = await previewSettle(context, request);
-        if (batches.length > 0) {
-          if (earlier.length > 0) context.log.warn(earlierWarning(earlier));
-          const steps = batches.map(({ from, to }) => `settle stakes ${from} to ${to - 1}`);
-          const unsettled = batches.reduce((sum, batch) => sum + batch.unsettled, 0);
-          const facts = { round: options.round.toString(), totals: `${unsettled} stakes to settle` };
-          if (!(await confirm(context, options, { facts, steps }))) {
-            print(options, { dryRun: true, steps }, `${steps.length} transactions to send`);
-            return;
-          }
-        }
-        const result = await settle(context, request);
-        const done = result.sent.length === 0 ? "nothing to do" : `${result.settled} stakes settled`;
-        print(options, result, `${done} in round ${result.roundId.toString()}`);
+        if (earlier.length > 0) context.log.warn(earlierWarning(earlier));
+        const unsettled = batches.reduce((sum, batch) => sum + batch.unsettled, 0);
+        await carryOut(context, options, {
+          name: `Settle round ${options.round.toString()}`,
+          facts: { round: options.round.toString(), totals: `${unsettled} stakes to settle` },
+          calls: await settleCalls(context, options.round, batches),
+          act: () => settle(context, request),
+          describe: ({ sent, settled, roundId }) =>
+            `${sent.length === 0 ? "nothing to do" : `${settled} stakes settled`} in round ${roundId.toString()}`,
+        });
       }),
     );
   return withSendingOptions(command, "settle --round 3 --yes");

@@ -4,7 +4,7 @@ import {
   parseRoundId,
   print,
   withCommonOptions,
-  withContext,
+  withReadingContext,
   type CommonOptions,
 } from "../../terminal/command-line.js";
 import { status } from "../status.js";
@@ -20,7 +20,7 @@ export function statusCommand(): Command {
     .description("where rounds stand, what is due next, and by whom")
     .option("--round <number>", "one round (default: all)", parseRoundId)
     .action((options: Options) =>
-      withContext(options, async (context) => {
+      withReadingContext(options, async (context) => {
         const report = await status(context, { roundId: options.round });
         print(options, report, statusTable(report));
       }),

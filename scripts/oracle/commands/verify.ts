@@ -5,7 +5,7 @@ import {
   parseRoundId,
   print,
   withCommonOptions,
-  withContext,
+  withReadingContext,
   type CommonOptions,
 } from "../../terminal/command-line.js";
 import { verify } from "../verify.js";
@@ -31,7 +31,7 @@ export function verifyCommand(): Command {
     .option("--scores <file>", "score file to compare with, row by row")
     .option("--mapping <file>", "model ids by username, for a leaderboard")
     .action((options: Options) =>
-      withContext(options, async (context) => {
+      withReadingContext(options, async (context) => {
         const result = await verify(context, {
           roundId: options.round,
           attemptId: options.attempt,
