@@ -1,7 +1,14 @@
+import { createInterface } from "node:readline/promises";
+
+import { formatEther } from "../../sdk/units.js";
 import type { Context } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
-import { confirm, print, type SendingOptions } from "./command-line.js";
+import { print, type SendingOptions } from "./command-line.js";
+import { plural } from "./plural.js";
 import { callLines, writeSafeBatches } from "./write-calls.js";
+
+/** Most steps shown before they are sent. */
+const SHOWN = 20;
 
 /** What a sending command is about to do. */
 export interface Work<Result> {
@@ -27,21 +34,47 @@ export interface Work<Result> {
  * calls down for others to sign.
  */
 export async function carryOut<Result>(context: Context, options: SendingOptions, work: Work<Result>): Promise<void> {
-  const { calls, facts, gas, cost, act, describe } = work;
+  const { calls, gas, cost, act, describe } = work;
   if (calls.length > 0) {
     if (options.unsigned === true || options.safe !== undefined) {
       await writeDown(context, options, work);
       return;
     }
-    const costs = { ...(gas === undefined ? {} : { gas }), ...(cost === undefined ? {} : { cost }) };
-    const steps = calls.map(({ step }) => step);
-    if (!(await confirm(context, options, { facts, steps, ...costs }))) {
-      print(options, { dryRun: true, steps, ...costs }, `${counted(calls.length, "transaction")} to send`);
+    if (!(await confirm(context, options, work))) {
+      const steps = calls.map(({ step }) => step);
+      print(options, { dryRun: true, steps, gas, cost }, `${plural(calls.length, "transaction")} to send`);
       return;
     }
   }
   const result = await act();
   print(options, result, describe(result));
+}
+
+/** Shows what would be sent, and asks a person on a terminal; elsewhere only --yes sends. */
+async function confirm<Result>(context: Context, options: SendingOptions, work: Work<Result>): Promise<boolean> {
+  const { log, chainId, network, suite, signer } = context;
+  const { calls, gas, cost } = work;
+  const facts = {
+    chain: `${chainId.toString()} (${network})`,
+    contract: await suite.tournament.getAddress(),
+    account: (await signer?.getAddress()) ?? "none",
+    ...work.facts,
+    transactions: String(calls.length),
+    ...(gas === undefined ? {} : { gas: `about ${gas.toString()}` }),
+    ...(cost === undefined ? {} : { cost: `about ${formatEther(cost)} ether` }),
+  };
+  for (const [name, value] of Object.entries(facts)) log.info(`${name}: ${value}`);
+  for (const { step } of calls.slice(0, SHOWN)) log.info(`  would ${step}`);
+  if (calls.length > SHOWN) log.info(`  ... and ${calls.length - SHOWN} more`);
+  if (options.yes === true) return true;
+  if (process.stdin.isTTY && process.stderr.isTTY) {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await terminal.question("Send? [y/N] ");
+    terminal.close();
+    return /^y(es)?$/i.test(answer.trim());
+  }
+  log.info("dry run: nothing was sent; pass --yes to send");
+  return false;
 }
 
 async function writeDown<Result>(context: Context, options: SendingOptions, work: Work<Result>): Promise<void> {
@@ -54,14 +87,10 @@ async function writeDown<Result>(context: Context, options: SendingOptions, work
     process.stdout.write(await callLines(context, calls, options.json === true));
   } else {
     const files = await writeSafeBatches(context, calls, options.safe, name);
-    const written = `${counted(calls.length, "call")} written to ${files.join(", ")}`;
+    const written = `${plural(calls.length, "call")} written to ${files.join(", ")}`;
     print(options, { files, calls: calls.length }, written);
     if (files.length > 1) log.info("import and execute the files in their order: each waits for the one before it");
   }
   for (const note of notes) log.info(note);
   log.info("nothing was sent");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,9 +1,6 @@
-import { createInterface } from "node:readline/promises";
-
 import { InvalidArgumentError, Option, type Command } from "commander";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { formatEther } from "../../sdk/units.js";
 import type { Context } from "../chain/context.js";
 import { openContext, type OpenContext } from "../chain/open-context.js";
 import { toJson } from "./to-json.js";
@@ -96,46 +93,6 @@ async function runIn(context: OpenContext, run: (context: Context) => Promise<vo
 /** Prints a result: JSON for programs, or what people read. */
 export function print(options: CommonOptions, result: unknown, text: string): void {
   process.stdout.write(options.json === true ? toJson(result) : `${text}\n`);
-}
-
-/** What is about to be sent, for people to judge. */
-export interface Intent {
-  /** Each thing to know in one line: "round: 3". */
-  facts: Record<string, string>;
-  /** Transactions to send. */
-  steps: readonly string[];
-  gas?: bigint;
-  /** Ether, in wei. */
-  cost?: bigint;
-}
-
-/**
- * Shows what would be sent, and asks a person on a terminal; elsewhere only --yes sends.
- * @returns Whether to send.
- */
-export async function confirm(context: Context, options: SendingOptions, intent: Intent): Promise<boolean> {
-  const { log, chainId, network, suite, signer } = context;
-  const facts = {
-    chain: `${chainId.toString()} (${network})`,
-    contract: await suite.tournament.getAddress(),
-    account: (await signer?.getAddress()) ?? "none",
-    ...intent.facts,
-    transactions: String(intent.steps.length),
-    ...(intent.gas === undefined ? {} : { gas: `about ${intent.gas.toString()}` }),
-    ...(intent.cost === undefined ? {} : { cost: `about ${formatEther(intent.cost)} ether` }),
-  };
-  for (const [name, value] of Object.entries(facts)) log.info(`${name}: ${value}`);
-  for (const step of intent.steps.slice(0, 20)) log.info(`  would ${step}`);
-  if (intent.steps.length > 20) log.info(`  ... and ${intent.steps.length - 20} more`);
-  if (options.yes === true) return true;
-  if (process.stdin.isTTY && process.stderr.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await terminal.question("Send? [y/N] ");
-    terminal.close();
-    return /^y(es)?$/i.test(answer.trim());
-  }
-  log.info("dry run: nothing was sent; pass --yes to send");
-  return false;
 }
 
 /** A round number off the command line. */

@@ -37,7 +37,7 @@ export async function hardhatKeystoreWallet({ provider, environment }: SignerSur
 /** Reads the variable as Hardhat reads those of its configuration; only its question for the password is answered here. */
 async function readVariable(password: () => Promise<string>): Promise<string> {
   // Loaded where it is needed: every other signer does without Hardhat.
-  const [{ createHardhatRuntimeEnvironment }, { configVariable }, { default: keystore }] = await Promise.all([
+  const [{ createHardhatRuntimeEnvironment }, hardhatConfig, { default: keystore }] = await Promise.all([
     import("hardhat/hre"),
     import("hardhat/config"),
     import("@nomicfoundation/hardhat-keystore"),
@@ -45,7 +45,7 @@ async function readVariable(password: () => Promise<string>): Promise<string> {
   const keyedNetwork: HttpNetworkUserConfig = {
     type: "http",
     url: "http://127.0.0.1",
-    accounts: [configVariable(VARIABLE, {})],
+    accounts: [hardhatConfig.configVariable(VARIABLE)],
   };
   const config = { plugins: [keystore], networks: { keyed: keyedNetwork } };
   const hre = await createHardhatRuntimeEnvironment(config, {}, PROJECT);
