@@ -25,6 +25,8 @@ export interface SendSettings {
   /** Seconds without being mined after which a transaction is replaced at a higher price. */
   stuckAfter?: number | undefined;
   journal?: Journal | undefined;
+  /** Told of each transaction that is mined, whether it did what it should or reverted. */
+  onMined?: ((receipt: TransactionReceipt) => void) | undefined;
 }
 
 /** A call to send. */
@@ -58,6 +60,7 @@ export async function send(
       context.signer instanceof BaseWallet
         ? await sendSigned(context, context.signer, { ...call, gasLimit }, step, settings)
         : await sendByNode(context, { ...call, gasLimit }, step, settings);
+    settings.onMined?.(receipt);
     if (receipt.status === 0) {
       throw new NumeraireError(`${step}: transaction ${receipt.hash} was mined and reverted`, {
         hint: "Somebody else's transaction came first: look with status --round, then run the command again.",
