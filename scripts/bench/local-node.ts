@@ -10,8 +10,8 @@ import { network } from "hardhat";
 import { deploySuite, type DeployedSuite } from "../../deploy/_deploy.js";
 import { connectSuite, NumeraireError, type Suite, type SuiteAddresses } from "../../sdk/index.js";
 import { DEVELOPMENT_CHAIN_ID, type Context } from "../chain/context.js";
+import { RpcProvider } from "../chain/rpc-provider.js";
 import { silentLog } from "../terminal/log.js";
-import { localProvider } from "./local-provider.js";
 
 /** A development node in a process of its own, with the suite on it. */
 export interface LocalNode {
@@ -33,6 +33,8 @@ export interface LocalNode {
 }
 
 const START_LIMIT = 60_000;
+/** How long the node may take for what it is asked, e.g. to mine a block of thousands of transactions. */
+const BUSY_LIMIT = 600_000;
 
 /**
  * Starts Hardhat's node on a free port and deploys the suite, so that what is measured goes through JSON-RPC and the
@@ -51,10 +53,10 @@ export async function startLocalNode(): Promise<LocalNode> {
     child.kill();
   };
   process.once("exit", stop);
-  const provider = localProvider(url);
+  const provider = new RpcProvider([url], DEVELOPMENT_CHAIN_ID, { timeout: BUSY_LIMIT });
   try {
     await answering(provider, child);
-    const connection = await network.create({ network: "localhost", override: { url, timeout: 600_000 } });
+    const connection = await network.create({ network: "localhost", override: { url, timeout: BUSY_LIMIT } });
     const { addresses, accounts } = await deploySuite({ provider: connection.provider });
     await connection.close();
     const suite = connectSuite(addresses, provider);

@@ -3,13 +3,13 @@ import { reportFailure } from "../terminal/command-line.js";
 import { DEVELOPMENT_CHAIN_ID } from "../chain/context.js";
 import { silentLog } from "../terminal/log.js";
 import { plan } from "../oracle/plan.js";
-import { localProvider } from "./local-provider.js";
+import { RpcProvider } from "../chain/rpc-provider.js";
 import type { PlanCost, PlanOrder } from "./plan-process.js";
 import { stopwatch } from "./stopwatch.js";
 
 // The process that plan-process.ts starts: plans one round and prints what that took.
 const { url, pid, addresses, roundId, scoreFile, out } = JSON.parse(process.argv[2] ?? "") as PlanOrder;
-const provider = localProvider(url);
+const provider = new RpcProvider([url], DEVELOPMENT_CHAIN_ID);
 const context = {
   provider,
   suite: connectSuite(addresses, provider),

@@ -1,13 +1,15 @@
-import { JsonRpcProvider, Network } from "ethers";
-
 import { connectSuite } from "../../sdk/contracts.js";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { parseEndpoints } from "./endpoints.js";
 import { readDeployment } from "./deployments.js";
 import { networks, type Network as KnownNetwork } from "./networks.js";
 import type { Context } from "./context.js";
+import { RpcProvider } from "./rpc-provider.js";
 import { openSigner, type SignerChoice } from "./signers/open-signer.js";
 import { streamLog } from "../terminal/log.js";
+
+const RPC_URL = "NUMERAIRE_RPC_URL";
 
 /** What the options of a command line say about where and as whom to work. */
 export interface ContextOptions {
@@ -18,13 +20,14 @@ export interface ContextOptions {
 
 /** A context with the connection it opened. */
 export interface OpenContext extends Context {
-  provider: JsonRpcProvider;
+  provider: RpcProvider;
 }
 
 /**
  * Connects to a network and its deployment.
  * @param options Network by name, and where the account to send from comes from.
- * @param environment NUMERAIRE_RPC_URL comes before the network's address; keys and passwords are those of openSigner.
+ * @param environment NUMERAIRE_RPC_URL, one URL or several with commas between them, comes before the network's
+ * address; keys and passwords are those of openSigner.
  * @throws {NumeraireError} when the network or deployment is unknown, the node does not answer or has another chain, or
  * the account cannot be opened.
  */
@@ -33,18 +36,13 @@ export async function openContext(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<OpenContext> {
   const known = networkNamed(network);
-  const url = environment["NUMERAIRE_RPC_URL"] ?? known.url;
+  const urls = environment[RPC_URL]?.trim() || known.url;
   const { addresses, chainId, fromBlock } = await readDeployment(network);
-  const provider = new JsonRpcProvider(url, chainId, {
-    // Without it, a node that does not answer is asked for its chain id for ever.
-    staticNetwork: Network.from(chainId),
-    // A cached answer could be older than what was just mined.
-    cacheTimeout: -1,
-  });
+  const log = streamLog(process.stderr);
+  const provider = new RpcProvider(parseEndpoints(urls, RPC_URL), chainId, { log });
   try {
-    await checkChain(provider, chainId, network);
+    await checkChain(provider, network);
     await checkCode(provider, addresses.tournament, network);
-    const log = streamLog(process.stderr);
     const signer = choice && (await openSigner(choice, { provider, chainId, environment, log }));
     return {
       provider,
@@ -72,22 +70,17 @@ function networkNamed(name: string): KnownNetwork {
   return known;
 }
 
-async function checkChain(provider: JsonRpcProvider, expected: bigint, network: string): Promise<void> {
-  let found: bigint;
+async function checkChain(provider: RpcProvider, network: string): Promise<void> {
   try {
-    found = BigInt(String(await provider.send("eth_chainId", [])));
-  } catch (error) {
-    throw toNumeraireError(error, `connecting to ${network}`);
-  }
-  if (found !== expected) {
-    throw new NumeraireError(`${network}: found chain ${found.toString()}, expected ${expected.toString()}`, {
-      hint: "NUMERAIRE_RPC_URL points to another chain than the deployment was made on.",
-    });
+    await provider.checkEndpoints();
+  } catch (cause) {
+    const { message, hint, exitCode } = toNumeraireError(cause);
+    throw new NumeraireError(`connecting to ${network}: ${message}`, { hint, exitCode, cause });
   }
 }
 
 /** A development node that was started again keeps its chain id and loses its contracts. */
-async function checkCode(provider: JsonRpcProvider, tournament: string, network: string): Promise<void> {
+async function checkCode(provider: RpcProvider, tournament: string, network: string): Promise<void> {
   if ((await provider.getCode(tournament)) !== "0x") return;
   throw new NumeraireError(`${network}: found no contract at ${tournament}, expected the recorded StakingTournament`, {
     hint: `Was the node started again? Deploy once more: npm run deploy -- --network ${network}.`,
