@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type JS } from "@duckdb/node-api";
 
 /** Leaves room for Node itself within 2 GiB; what does not fit is written to the temporary folder. */
-const MEMORY_LIMIT = "1200MB";
+const MEMORY_MIB = 1_144;
 
 /** An in-memory DuckDB that spills into a folder of its own, removed by `close`. */
 export class Database {
@@ -20,12 +20,15 @@ export class Database {
     this.#threads = threads;
   }
 
-  /** @param threads Threads that work at once; as many as the machine has unless told. */
-  static async open(threads = availableParallelism()): Promise<Database> {
+  /**
+   * @param threads Threads that work at once; as many as the machine has unless told.
+   * @param memoryMiB Memory that tables and sorting may take.
+   */
+  static async open(threads = availableParallelism(), memoryMiB = MEMORY_MIB): Promise<Database> {
     const folder = await mkdtemp(join(tmpdir(), "numeraire-score-"));
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(threads),
-      memory_limit: MEMORY_LIMIT,
+      memory_limit: `${memoryMiB}MiB`,
       temp_directory: folder,
       // no result depends on the order of rows, and keeping it costs memory
       preserve_insertion_order: "false",

@@ -1,8 +1,10 @@
-import { basename } from "node:path";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
-import { type ProblemList, quoted } from "../../terminal/problem-list.js";
-import { type Database, toBigint, toCount, toText } from "./database.js";
+import { type Database, toBigint, toCount } from "./database.js";
+import { type Flaw, findExcess } from "./flaws.js";
+import { type Layout, readLayouts } from "./layouts.js";
+import { probabilitySql, readableId } from "./prediction-columns.js";
 import { columnNames, sqlName, tabularSource } from "./tabular-source.js";
+import type { Targets } from "./targets.js";
 
 /** Predictions of one model, where they are to be read. */
 export interface PredictionSource {
@@ -14,61 +16,78 @@ export interface PredictionSource {
   source: string;
 }
 
-/** What is wrong with a prediction file: the first row of a kind, and how many more there are. */
-export interface Flaw {
-  line: number;
-  column: string;
-  found: string;
-  expected: string;
-}
-
 /** Creates the table `prediction (entry, row, grp, y, p)` that every measurement reads; row is null for unknown ids. */
 export async function createPredictions(database: Database): Promise<void> {
   await database.run("CREATE TABLE prediction (entry INTEGER, row INTEGER, grp INTEGER, y TINYINT, p DOUBLE)");
 }
 
 /** Files loaded by one statement: enough that finding the ids' rows is set up once for many. */
-const BATCH = 32;
+const BATCH = 64;
 
 /**
  * Loads prediction files, each a model's. A file that cannot be read as a table is left out: its rows are missing.
+ * @param targets What a file may hold; one that states more is not read at all.
  * @param onWarning Told why a file cannot be read, in the words of the database.
+ * @returns What is wrong with each file that was not read, by number of the submission.
  */
 export async function loadPredictions(
   database: Database,
   sources: readonly PredictionSource[],
+  targets: Targets,
   onWarning: (text: string) => void,
   onDone: (done: number) => void,
-): Promise<void> {
-  const batches: PredictionSource[][] = [];
-  for (let from = 0; from < sources.length; from += BATCH) batches.push(sources.slice(from, from + BATCH));
-  // one bad file fails its batch, whose files are then loaded one by one
-  const failed: PredictionSource[] = [];
-  await database.runEach(
-    batches,
-    insertion,
-    (batch) => failed.push(...batch),
-    (done) => {
-      onDone(Math.min(done * BATCH, sources.length));
-    },
+): Promise<Map<number, Flaw[]>> {
+  const layouts = await readLayouts(
+    database,
+    sources.map(({ file }) => file),
   );
+  const excess = new Map<number, Flaw[]>();
+  const alike = new Map<string, PredictionSource[]>();
+  const alone: PredictionSource[] = [];
+  for (const source of sources) {
+    const layout = layouts.get(source.file);
+    const flaws = layout === undefined ? [] : findExcess(layout, targets);
+    if (flaws.length > 0) excess.set(source.entry, flaws);
+    else if (layout === undefined) alone.push(source);
+    else alike.set(layout.key, [...(alike.get(layout.key) ?? []), source]);
+  }
+  let done = 0;
+  for (const group of alike.values()) {
+    for (let from = 0; from < group.length; from += BATCH) {
+      const batch = group.slice(from, from + BATCH);
+      // one bad file fails its batch, whose files are then loaded one by one
+      await database.run(batchInsertion(batch, layouts, targets)).catch(() => alone.push(...batch));
+      onDone((done += batch.length));
+    }
+  }
   await database.runEach(
-    failed,
-    (source) => insertion([source]),
+    alone,
+    ({ entry, source }) => insertion(source, String(entry), targets),
     ({ file }, error) => {
       onWarning(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     },
     () => undefined,
   );
+  onDone(sources.length);
+  return excess;
 }
 
-function insertion(sources: readonly PredictionSource[]): string {
-  const tables = sources.map(
-    ({ entry, source }) => `SELECT ${entry} AS entry, CAST(id AS VARCHAR) AS id,
-      TRY_CAST(probability AS DOUBLE) AS p FROM ${source}`,
-  );
+function batchInsertion(
+  batch: readonly PredictionSource[],
+  layouts: ReadonlyMap<string, Layout>,
+  targets: Targets,
+): string {
+  const files = batch.map(({ file }) => file);
+  const [first = ""] = files;
+  const entries = batch.map(({ entry }) => entry).join(", ");
+  // SQL lists count from 1
+  return insertion(layouts.get(first)?.sourceOf(files) ?? "", `([${entries}])[file_index + 1]`, targets);
+}
+
+function insertion(source: string, entry: string, targets: Targets): string {
   return `INSERT INTO prediction SELECT s.entry, t.row, t.grp, t.y, s.p
-    FROM (${tables.join(" UNION ALL ")}) s LEFT JOIN target t ON t.id = s.id`;
+    FROM (SELECT ${entry} AS entry, ${readableId(targets.longestId)} AS id, ${probabilitySql()} AS p FROM ${source}) s
+    LEFT JOIN target t ON t.id = s.id`;
 }
 
 /** Models of one file with a column `model_id` or `model`, in order of model id, and how to read each. */
@@ -128,78 +147,4 @@ export async function keepValid(database: Database, rowCount: number): Promise<S
     await database.run(`DELETE FROM prediction WHERE entry NOT IN (${[-1, ...entries].join(", ")})`);
   }
   return entries;
-}
-
-/** Everything that is wrong with a file that `keepValid` did not keep, the same on every machine. */
-export async function findFlaws(database: Database, { file, source }: PredictionSource): Promise<Flaw[]> {
-  const columns = await columnNames(database, source).catch(() => undefined);
-  const missing = ["id", "probability"].filter((name) => columns?.includes(name) === false);
-  if (missing.length > 0) {
-    return missing.map((column) => ({ line: 1, column, found: "no such column", expected: "this column" }));
-  }
-  try {
-    // in the order of the file, for the sake of line numbers
-    await database.run("SET preserve_insertion_order = true");
-    await database.run(`CREATE OR REPLACE TEMP TABLE flawed AS SELECT row_number() OVER () AS line,
-      CAST(id AS VARCHAR) AS id, CAST(probability AS VARCHAR) AS text, TRY_CAST(probability AS DOUBLE) AS p
-      FROM ${source}`);
-  } catch {
-    const kind = file.toLowerCase().endsWith(".csv") ? "CSV" : "Parquet";
-    return [
-      { line: 1, column: "file", found: "a file that cannot be read", expected: `UTF-8 ${kind} of id,probability` },
-    ];
-  } finally {
-    await database.run("SET preserve_insertion_order = false");
-  }
-  const flaws: Flaw[] = [];
-  for (const { column, query, expected, noun } of FLAW_QUERIES) {
-    const [row] = await database.rows(query);
-    const count = toCount(row?.[0]);
-    if (count === 0) continue;
-    const more = count === 1 ? "" : ` (and ${count - 1} more)`;
-    const found = `${noun} ${quoted(toText(row?.[2]))}${more}`;
-    flaws.push({ line: toCount(row?.[1]) + 1, column, found, expected });
-  }
-  return flaws;
-}
-
-const FLAW_QUERIES = [
-  {
-    column: "id",
-    noun: "missing id",
-    expected: "every validation, test and live id",
-    query: "SELECT count(*), 0, min(id) FROM target WHERE id NOT IN (SELECT id FROM flawed WHERE id IS NOT NULL)",
-  },
-  {
-    column: "id",
-    noun: "unknown id",
-    expected: "only ids of the targets",
-    query: `SELECT count(*), CAST(coalesce(min(line), 0) AS INTEGER), arg_min(coalesce(id, ''), line)
-      FROM flawed WHERE id IS NULL OR id NOT IN (SELECT id FROM target)`,
-  },
-  {
-    column: "id",
-    noun: "repeated id",
-    expected: "each id once",
-    query: `SELECT count(*), CAST(coalesce(min(line), 0) AS INTEGER), arg_min(coalesce(id, ''), line)
-      FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY line) AS nth FROM flawed) WHERE nth > 1`,
-  },
-  {
-    column: "probability",
-    noun: "probability",
-    expected: "a number above 0 and below 1",
-    query: `SELECT count(*), CAST(coalesce(min(line), 0) AS INTEGER), arg_min(coalesce(text, ''), line)
-      FROM flawed WHERE p IS NULL OR NOT (p > 0 AND p < 1)`,
-  },
-];
-
-/** The flaws of a file as one sentence for the score file. */
-export function describeFlaws(file: string, flaws: readonly Flaw[]): string {
-  const list = flaws.map(({ column, found, expected }) => `${column}: found ${found}, expected ${expected}`);
-  return `${basename(file)} is invalid: ${list.join("; ")}`;
-}
-
-/** Adds the flaws of a file to the problems of a run that refuses them. */
-export function addFlaws(problems: ProblemList, file: string, flaws: readonly Flaw[]): void {
-  for (const flaw of flaws) problems.add({ file, ...flaw, remedy: "Have the predictions delivered again." });
 }

@@ -5,13 +5,12 @@ import { measureAccuracy } from "./accuracy.js";
 import { measureConcordance } from "./concordance.js";
 import { Database } from "./database.js";
 import type { Delivery } from "./deliveries.js";
+import { type Flaw, addFlaws, describeFlaws, findFlaws } from "./flaws.js";
+import { maxFileBytes } from "./limits.js";
 import { measureOriginality } from "./originality.js";
 import {
   type PredictionSource,
-  addFlaws,
   createPredictions,
-  describeFlaws,
-  findFlaws,
   keepValid,
   loadCombinedPredictions,
   loadPredictions,
@@ -25,7 +24,7 @@ import {
   matchCommitments,
 } from "./submissions.js";
 import { tabularSource } from "./tabular-source.js";
-import { type TargetOptions, loadTargets } from "./targets.js";
+import { type TargetOptions, type Targets, loadTargets } from "./targets.js";
 
 /** What was measured for one model, with the evidence. */
 export interface ScoredModel {
@@ -63,6 +62,8 @@ export interface ScoreRoundOptions extends TargetOptions {
   roundId?: bigint;
   /** Threads to work with; all of the machine unless told. They change nothing in the result. */
   threads?: number;
+  /** Memory in MiB that tables and sorting may take; what needs more uses the disk. It changes nothing either. */
+  memoryMiB?: number;
   onProgress?: (stage: string, done: number, total: number) => void;
   /** Told of what was left out, and why a file cannot be read. */
   onWarning?: (text: string) => void;
@@ -77,7 +78,7 @@ export interface ScoreRoundOptions extends TargetOptions {
  * @throws {NumeraireError} listing what is wrong with the inputs.
  */
 export async function scoreRound(options: ScoreRoundOptions): Promise<ScoredModel[]> {
-  const database = await Database.open(options.threads);
+  const database = await Database.open(options.threads, options.memoryMiB);
   try {
     return await scoreIn(database, options);
   } finally {
@@ -93,16 +94,18 @@ async function scoreIn(database: Database, options: ScoreRoundOptions): Promise<
       hint: "A commitment is to the bytes of a model's own file: name the folder with deliveries.csv.",
     });
   }
-  const { rowCount, clustered } = await loadTargets(database, options);
-  if (!clustered) onWarning("no cluster column and no features: concordance takes all rows as one cluster");
+  const targets = await loadTargets(database, options);
+  const { rowCount } = targets;
+  if (!targets.clustered) onWarning("no cluster column and no features: concordance takes all rows as one cluster");
   await createPredictions(database);
-  const { submissions, sources } =
+  const loaded =
     typeof predictions === "string"
       ? await loadCombined(database, predictions)
-      : await loadDelivered(database, predictions, terms, onProgress, onWarning);
+      : await loadDelivered(database, predictions, targets, terms, { onProgress, onWarning });
+  const { submissions } = loaded;
 
   const valid = await keepValid(database, rowCount);
-  const failures = await explainFailures(database, submissions, sources, valid, terms !== undefined);
+  const failures = await explainFailures(database, loaded, targets, valid, terms !== undefined);
   const entries = [...valid].toSorted((a, b) => a - b);
   const progress = (stage: string) => (done: number) => {
     onProgress(stage, done, entries.length);
@@ -156,45 +159,47 @@ function commitmentTerms({
 interface Loaded {
   submissions: Submission[];
   sources: PredictionSource[];
+  /** What is wrong with files that were not read, by number of the submission. */
+  excess: Map<number, Flaw[]>;
 }
 
 async function loadCombined(database: Database, file: string): Promise<Loaded> {
   const [hashed] = await hashDeliveries([{ modelId: 0n, file }]);
   const { modelIds, sources } = await loadCombinedPredictions(database, file);
   const submissions = modelIds.map((modelId) => ({ modelId, file, fileSha256: hashed?.fileSha256 ?? "" }));
-  return { submissions, sources };
+  return { submissions, sources, excess: new Map() };
 }
 
 async function loadDelivered(
   database: Database,
   deliveries: readonly Delivery[],
+  targets: Targets,
   terms: CommitmentTerms | undefined,
-  onProgress: (stage: string, done: number, total: number) => void,
-  onWarning: (text: string) => void,
+  { onProgress, onWarning }: Required<Pick<ScoreRoundOptions, "onProgress" | "onWarning">>,
 ): Promise<Loaded> {
-  const hashed = await hashDeliveries(deliveries);
+  const hashed = await hashDeliveries(deliveries, maxFileBytes(targets));
   const submissions = terms === undefined ? listSubmissions(hashed) : matchCommitments(hashed, terms, onWarning);
   const sources = submissions.flatMap(({ file }, entry) =>
     file === undefined ? [] : [{ entry, file, source: tabularSource(file) }],
   );
-  await loadPredictions(database, sources, onWarning, (done) => {
+  const excess = await loadPredictions(database, sources, targets, onWarning, (done) => {
     onProgress("predictions", done, sources.length);
   });
-  return { submissions, sources };
+  return { submissions, sources, excess };
 }
 
 /** Why each file that was loaded is not valid, by submission; refused where nobody committed to delivering better. */
 async function explainFailures(
   database: Database,
-  submissions: readonly Submission[],
-  sources: readonly PredictionSource[],
+  { submissions, sources, excess }: Loaded,
+  targets: Targets,
   valid: ReadonlySet<number>,
   isCommitted: boolean,
 ): Promise<Map<number, string>> {
   const problems = new ProblemList();
   const failures = new Map<number, string>();
   for (const source of sources.filter(({ entry }) => !valid.has(entry))) {
-    const flaws = await findFlaws(database, source);
+    const flaws = excess.get(source.entry) ?? (await findFlaws(database, source, targets));
     failures.set(source.entry, describeFlaws(source.file, flaws));
     addFlaws(problems, source.file, flaws);
   }

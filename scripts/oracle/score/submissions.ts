@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { predictionsHash } from "../../../sdk/commitment.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
+import { ProblemList } from "../../terminal/problem-list.js";
 import type { Delivery } from "./deliveries.js";
 
 /** A model's last commitment in a round, and where in the chain it was made. */
@@ -32,27 +34,44 @@ export type Submission = { modelId: bigint } & (
   | { file?: undefined; fileSha256?: undefined; failure: string }
 );
 
-/** A delivery with the SHA-256 of its bytes. */
-export type HashedDelivery = Delivery & { fileSha256: string };
+/** A delivery with the SHA-256 of its bytes, or its size where it is too large to be read. */
+export type HashedDelivery = Delivery &
+  ({ fileSha256: string; excess?: undefined } | { fileSha256?: undefined; excess: { bytes: number; most: number } });
+
+/** Read at once: few large parts cost less than many small ones. */
+const CHUNK = 1 << 20;
 
 /**
  * Adds the SHA-256 of each file, read as a stream.
+ * @param most Bytes that a file may have; a larger one is not read.
  * @throws {NumeraireError} when a file cannot be read.
  */
-export async function hashDeliveries(deliveries: readonly Delivery[]): Promise<HashedDelivery[]> {
+export async function hashDeliveries(
+  deliveries: readonly Delivery[],
+  most = Number.MAX_SAFE_INTEGER,
+): Promise<HashedDelivery[]> {
   const hashed: HashedDelivery[] = [];
   for (const delivery of deliveries) {
-    const hash = createHash("sha256");
-    await pipeline(createReadStream(delivery.file), hash).catch((cause: unknown) => {
+    const { file } = delivery;
+    try {
+      const { size } = await stat(file);
+      if (size > most) hashed.push({ ...delivery, excess: { bytes: size, most } });
+      else hashed.push({ ...delivery, fileSha256: await hashFile(file) });
+    } catch (cause) {
       const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-      throw new NumeraireError(`${delivery.file}: found no readable file (${code}), expected predictions`, {
+      throw new NumeraireError(`${file}: found no readable file (${code}), expected predictions`, {
         hint: "Restore the file that was delivered.",
         cause,
       });
-    });
-    hashed.push({ ...delivery, fileSha256: `0x${hash.digest("hex")}` });
+    }
   }
   return hashed;
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file, { highWaterMark: CHUNK }), hash);
+  return `0x${hash.digest("hex")}`;
 }
 
 /**
@@ -93,8 +112,12 @@ function toSubmission(
   { chainId, tournament, roundId, closesAt }: CommitmentTerms,
 ): Submission {
   const failures: string[] = [];
-  for (const { file, fileSha256, salt, receivedAt } of deliveries) {
+  for (const { file, fileSha256, excess, salt, receivedAt } of deliveries) {
     const name = basename(file);
+    if (excess !== undefined) {
+      failures.push(`${name} has ${excess.bytes} bytes, at most ${excess.most} are read`);
+      continue;
+    }
     const hash =
       salt === undefined ? undefined : predictionsHash({ chainId, tournament, roundId, modelId, salt, fileSha256 });
     if (hash === undefined) failures.push(`${name} was delivered without the salt of the commitment`);
@@ -108,11 +131,13 @@ function toSubmission(
 
 /**
  * The submissions where there is no chain to ask: the deliveries in their own order.
- * @throws {NumeraireError} when a model has two.
+ * @throws {NumeraireError} when a model has two, or files are too large.
  */
 export function listSubmissions(deliveries: readonly HashedDelivery[]): Submission[] {
   const files = new Map<bigint, string>();
-  for (const { modelId, file } of deliveries) {
+  const problems = new ProblemList();
+  const submissions: Submission[] = [];
+  for (const { modelId, file, fileSha256, excess } of deliveries) {
     const other = files.get(modelId);
     if (other !== undefined) {
       throw new NumeraireError(`${file}: found a second file of model ${modelId}, expected only ${other}`, {
@@ -120,6 +145,14 @@ export function listSubmissions(deliveries: readonly HashedDelivery[]): Submissi
       });
     }
     files.set(modelId, file);
+    if (excess === undefined) {
+      submissions.push({ modelId, file, fileSha256 });
+      continue;
+    }
+    const [found, expected] = [`${excess.bytes} bytes`, `at most ${excess.most}`];
+    const remedy = "Have the predictions delivered again.";
+    problems.add({ file, line: 1, column: "file", found, expected, remedy });
   }
-  return deliveries.map(({ modelId, file, fileSha256 }) => ({ modelId, file, fileSha256 }));
+  problems.throwIfAny();
+  return submissions;
 }

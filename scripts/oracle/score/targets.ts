@@ -20,6 +20,8 @@ export interface TargetOptions {
 export interface Targets {
   /** Rows of validation, test and live data: the ids that every prediction file must cover. */
   rowCount: number;
+  /** Bytes of the longest of these ids. */
+  longestId: number;
   /** Whether the clusters come from a column or from features; if not, all rows are one cluster. */
   clustered: boolean;
 }
@@ -61,8 +63,12 @@ export async function loadTargets(database: Database, options: TargetOptions): P
     FROM target_line WHERE data_type <> 'train'`);
   await database.run("DROP TABLE target_line");
   if (features !== undefined && clusters !== undefined) await clusterFeatures(database, features, clusters);
-  const [count] = await database.rows("SELECT count(*) FROM target");
-  return { rowCount: toCount(count?.[0]), clustered: hasClusters || features !== undefined };
+  const [size] = await database.rows("SELECT count(*), max(strlen(id)) FROM target");
+  return {
+    rowCount: toCount(size?.[0]),
+    longestId: toCount(size?.[1]),
+    clustered: hasClusters || features !== undefined,
+  };
 }
 
 async function readColumns(database: Database, file: string, source: string): Promise<string[]> {
