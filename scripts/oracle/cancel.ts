@@ -1,7 +1,8 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { requireSigner, type Context } from "../chain/context.js";
-import { estimateCost, type Cost } from "../chain/estimate-cost.js";
-import { send, type Call, type SendSettings } from "../chain/send.js";
+import type { PlannedCall } from "../chain/planned-call.js";
+import { priceCall, type PricedCall } from "../chain/price-call.js";
+import { send, type SendSettings } from "../chain/send.js";
 import { requireRole } from "./require-role.js";
 import { readRound, type RoundState } from "./round-state.js";
 
@@ -13,7 +14,7 @@ export interface CancelOptions extends SendSettings {
 export interface CancelPreview {
   round: RoundState;
   /** Absent when the round is void already. */
-  due?: Cost;
+  due?: PricedCall;
 }
 
 export interface CancelResult {
@@ -41,7 +42,7 @@ export async function previewCancel(context: Context, { roundId }: CancelOptions
   const signing = requireSigner(context);
   const call = await cancelCall(context, roundId);
   await requireRole(signing, call, "cancel rounds", "the guardian");
-  return { round, due: await estimateCost(signing, call, stepOf(roundId)) };
+  return { round, due: await priceCall(signing, call) };
 }
 
 /**
@@ -52,19 +53,15 @@ export async function cancel(context: Context, options: CancelOptions): Promise<
   const { round, due } = await previewCancel(context, options);
   const { roundId } = round;
   if (due === undefined) return { roundId, stakeCount: round.stakeCount, totalStaked: round.totalStaked };
-  const call = await cancelCall(context, roundId);
-  const { hash, gasUsed } = await send(requireSigner(context), call, stepOf(roundId), options);
+  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
   // Somebody may have staked in the meantime.
   const { stakeCount, totalStaked } = await readRound(context.suite.tournament, roundId);
   return { roundId, stakeCount, totalStaked, sent: { hash, gasUsed } };
 }
 
-function stepOf(roundId: bigint): string {
-  return `cancel round ${roundId.toString()}`;
-}
-
-async function cancelCall({ suite: { tournament } }: Context, roundId: bigint): Promise<Call> {
+async function cancelCall({ suite: { tournament } }: Context, roundId: bigint): Promise<PlannedCall> {
   return {
+    step: `cancel round ${roundId.toString()}`,
     to: await tournament.getAddress(),
     data: tournament.interface.encodeFunctionData("cancelRound", [roundId]),
   };

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { reportFailure } from "../terminal/command-line.js";
 import { applyCommand } from "./commands/apply.js";
+import { approveCommand } from "./commands/approve.js";
 import { cancelCommand } from "./commands/cancel.js";
 import { finalizeCommand } from "./commands/finalize.js";
 import { planCommand } from "./commands/plan.js";
@@ -13,6 +14,7 @@ import { sweepCommand } from "./commands/sweep.js";
 import { verifyCommand } from "./commands/verify.js";
 import { vetoCommand } from "./commands/veto.js";
 import { voidCommand } from "./commands/void.js";
+import { watchCommand } from "./commands/watch.js";
 
 const program = new Command("oracle")
   .description("score, resolve and verify rounds of the staking tournament")
@@ -21,12 +23,14 @@ const program = new Command("oracle")
   .addCommand(planCommand())
   .addCommand(applyCommand())
   .addCommand(verifyCommand())
+  .addCommand(approveCommand())
   .addCommand(finalizeCommand())
   .addCommand(settleCommand())
   .addCommand(sweepCommand())
   .addCommand(vetoCommand())
   .addCommand(voidCommand())
   .addCommand(cancelCommand())
+  .addCommand(watchCommand())
   .addCommand(statusCommand());
 
 try {

@@ -1,7 +1,8 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { requireSigner, type Context } from "../chain/context.js";
-import { estimateCost, type Cost } from "../chain/estimate-cost.js";
-import { send, type Call, type SendSettings } from "../chain/send.js";
+import type { PlannedCall } from "../chain/planned-call.js";
+import { priceCall, type PricedCall } from "../chain/price-call.js";
+import { send, type SendSettings } from "../chain/send.js";
 import { readRemainder, type Remainder } from "./remainder.js";
 import { readRound } from "./round-state.js";
 
@@ -14,7 +15,7 @@ export interface SweepPreview extends Remainder {
   roundId: bigint;
   treasury: string;
   /** Absent when nothing is left, or it was swept already. */
-  due?: Cost;
+  due?: PricedCall;
 }
 
 export interface SweepResult extends Remainder {
@@ -52,7 +53,7 @@ export async function previewSweep(context: Context, { roundId }: SweepOptions):
   const left = await readRemainder(context, round);
   const preview = { roundId, ...left, treasury: await tournament.treasury() };
   if (left.etherAmount === 0n && left.bonusAmount === 0n) return preview;
-  return { ...preview, due: await estimateCost(context, await sweepCall(context, roundId), stepOf(roundId)) };
+  return { ...preview, due: await priceCall(context, await sweepCall(context, roundId)) };
 }
 
 /**
@@ -62,18 +63,13 @@ export async function previewSweep(context: Context, { roundId }: SweepOptions):
 export async function sweep(context: Context, options: SweepOptions): Promise<SweepResult> {
   const { due, ...found } = await previewSweep(context, options);
   if (due === undefined) return found;
-  const { roundId } = found;
-  const signing = requireSigner(context);
-  const { hash, gasUsed } = await send(signing, await sweepCall(context, roundId), stepOf(roundId), options);
+  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
   return { ...found, sent: { hash, gasUsed } };
 }
 
-function stepOf(roundId: bigint): string {
-  return `sweep round ${roundId.toString()}`;
-}
-
-async function sweepCall({ suite: { tournament } }: Context, roundId: bigint): Promise<Call> {
+async function sweepCall({ suite: { tournament } }: Context, roundId: bigint): Promise<PlannedCall> {
   return {
+    step: `sweep round ${roundId.toString()}`,
     to: await tournament.getAddress(),
     data: tournament.interface.encodeFunctionData("sweepRemainder", [roundId]),
   };

@@ -10,14 +10,18 @@ import { checkAuction, checkReportHash, checkScoresOnChain } from "./verify/chec
 import { checkPools, checkStakes, checkTerms } from "./verify/check-stakes.js";
 import { readRoundEvidence, type AttemptEvidence, type RoundEvidence } from "./verify/round-evidence.js";
 
-export interface VerifyOptions {
-  roundId: bigint;
-  /** Attempt to verify; the resolving one, or the newest complete one, when left out. */
-  attemptId?: number | undefined;
-  /** Score file to compare with. */
+/** What the scores on chain are compared with; with nothing when left out. */
+export interface ScoreFileToVerify {
+  /** Path of the score file. */
   scoreFile?: string | undefined;
   /** File that maps usernames of a leaderboard to model ids. */
   mapping?: string | undefined;
+}
+
+export interface VerifyOptions extends ScoreFileToVerify {
+  roundId: bigint;
+  /** Attempt to verify; the resolving one, or the newest complete one, when left out. */
+  attemptId?: number | undefined;
 }
 
 export interface VerifyResult {
@@ -43,10 +47,19 @@ export interface VerifyResult {
 export async function verify(context: Context, options: VerifyOptions): Promise<VerifyResult> {
   const blockNumber = await context.provider.getBlockNumber();
   const evidence = await readRoundEvidence(context, options.roundId, options.attemptId, blockNumber);
-  const { round, scoring } = evidence;
+  return verifyEvidence(context, evidence, options);
+}
+
+/** {@link verify}, of a round that was read already. */
+export async function verifyEvidence(
+  context: Context,
+  evidence: RoundEvidence,
+  file: ScoreFileToVerify = {},
+): Promise<VerifyResult> {
+  const { round, scoring, blockNumber } = evidence;
   const checks: Check[] = [checkTerms(evidence), checkStakes(evidence), checkPools(evidence)];
   if (scoring !== undefined) {
-    checks.push(...(await checkScoring(context, evidence, scoring, options)));
+    checks.push(...(await checkScoring(context, evidence, scoring, file)));
   } else {
     const outcomes = evidence.placed.map(voidOutcome);
     checks.push(checkSettlements(evidence, outcomes), checkSums(evidence, 0n));
@@ -55,7 +68,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   const differences = checks.flatMap((check) => check.differences);
   return {
     ok: differences.length === 0,
-    roundId: options.roundId,
+    roundId: round.roundId,
     status: round.status,
     ...(scoring === undefined ? {} : { attemptId: scoring.attempt.attemptId, reportHash: scoring.reportHash }),
     blockNumber,
@@ -68,7 +81,7 @@ async function checkScoring(
   context: Context,
   evidence: RoundEvidence,
   scoring: AttemptEvidence,
-  { roundId, scoreFile, mapping }: VerifyOptions,
+  { scoreFile, mapping }: ScoreFileToVerify,
 ): Promise<Check[]> {
   const { round, placed, resolution } = evidence;
   const { attempt } = scoring;
@@ -79,7 +92,7 @@ async function checkScoring(
     checkReportHash(scoring, {
       chainId: context.chainId,
       tournament: await context.suite.tournament.getAddress(),
-      roundId,
+      roundId: round.roundId,
       attemptId: BigInt(attempt.attemptId),
     }),
     checkApprovals(evidence, approvals),

@@ -1,8 +1,9 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { requireSigner, type Context } from "../chain/context.js";
-import { estimateCost, type Cost } from "../chain/estimate-cost.js";
+import type { PlannedCall } from "../chain/planned-call.js";
+import { priceCall, type PricedCall } from "../chain/price-call.js";
 import { pageLogs } from "../chain/page-logs.js";
-import { send, type Call, type SendSettings } from "../chain/send.js";
+import { send, type SendSettings } from "../chain/send.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireRole } from "./require-role.js";
 import { readRound, type RoundState } from "./round-state.js";
@@ -23,7 +24,7 @@ export interface VetoPreview {
   /** Vetoes that the round has left. */
   vetoesLeft: number;
   /** Absent when the attempt is vetoed already. */
-  due?: Cost;
+  due?: PricedCall;
 }
 
 export interface VetoResult {
@@ -74,7 +75,7 @@ export async function previewVeto(context: Context, { roundId, attemptId, reason
     round,
     attempts: attempts.filter(({ vetoed }) => !vetoed),
     vetoesLeft,
-    due: await estimateCost(signing, call, stepOf(roundId)),
+    due: await priceCall(signing, call),
   };
 }
 
@@ -83,12 +84,12 @@ export async function previewVeto(context: Context, { roundId, attemptId, reason
  * @throws {NumeraireError} when it cannot be vetoed by the account, or the transaction fails.
  */
 export async function veto(context: Context, options: VetoOptions): Promise<VetoResult> {
-  const { roundId, attemptId, reason } = options;
+  const { roundId, attemptId } = options;
   const found = await previewVeto(context, options);
+  const { due } = found;
   const { deadline } = found.round;
-  if (found.due === undefined) return { roundId, attemptId, vetoed: [], vetoesLeft: found.vetoesLeft, deadline };
-  const call = await vetoCall(context, roundId, reason);
-  const { hash, gasUsed } = await send(requireSigner(context), call, stepOf(roundId), options);
+  if (due === undefined) return { roundId, attemptId, vetoed: [], vetoesLeft: found.vetoesLeft, deadline };
+  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
   return {
     roundId,
     attemptId,
@@ -118,12 +119,9 @@ async function readVetoesLeft(
   return Number(await tournament.MAX_VETOES()) - vetoes.length;
 }
 
-function stepOf(roundId: bigint): string {
-  return `veto the attempts of round ${roundId.toString()}`;
-}
-
-async function vetoCall({ suite: { tournament } }: Context, roundId: bigint, reason: string): Promise<Call> {
+async function vetoCall({ suite: { tournament } }: Context, roundId: bigint, reason: string): Promise<PlannedCall> {
   return {
+    step: `veto the attempts of round ${roundId.toString()}`,
     to: await tournament.getAddress(),
     data: tournament.interface.encodeFunctionData("veto", [roundId, reason]),
   };

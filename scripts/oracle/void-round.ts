@@ -1,7 +1,8 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { requireSigner, type Context } from "../chain/context.js";
-import { estimateCost, type Cost } from "../chain/estimate-cost.js";
-import { send, type Call, type SendSettings } from "../chain/send.js";
+import type { PlannedCall } from "../chain/planned-call.js";
+import { priceCall, type PricedCall } from "../chain/price-call.js";
+import { send, type SendSettings } from "../chain/send.js";
 import { readRound, type RoundState } from "./round-state.js";
 
 export interface VoidOptions extends SendSettings {
@@ -12,7 +13,7 @@ export interface VoidOptions extends SendSettings {
 export interface VoidPreview {
   round: RoundState;
   /** Absent when the round is void already. */
-  due?: Cost;
+  due?: PricedCall;
 }
 
 export interface VoidResult {
@@ -53,7 +54,7 @@ export async function previewVoid(context: Context, { roundId }: VoidOptions): P
       { hint: "Until then it can still be resolved; see status --round.", exitCode: 2 },
     );
   }
-  return { round, due: await estimateCost(context, await voidCall(context, roundId), stepOf(roundId)) };
+  return { round, due: await priceCall(context, await voidCall(context, roundId)) };
 }
 
 /**
@@ -66,17 +67,13 @@ export async function voidRound(context: Context, options: VoidOptions): Promise
   const { roundId, stakeCount, totalStaked } = round;
   const result = { roundId, stakeCount, totalStaked };
   if (due === undefined) return result;
-  const signing = requireSigner(context);
-  const { hash, gasUsed } = await send(signing, await voidCall(context, roundId), stepOf(roundId), options);
+  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
   return { ...result, sent: { hash, gasUsed } };
 }
 
-function stepOf(roundId: bigint): string {
-  return `void round ${roundId.toString()}`;
-}
-
-async function voidCall({ suite: { tournament } }: Context, roundId: bigint): Promise<Call> {
+async function voidCall({ suite: { tournament } }: Context, roundId: bigint): Promise<PlannedCall> {
   return {
+    step: `void round ${roundId.toString()}`,
     to: await tournament.getAddress(),
     data: tournament.interface.encodeFunctionData("voidRound", [roundId]),
   };

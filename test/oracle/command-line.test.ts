@@ -13,11 +13,16 @@ import type { JsonRpcServer } from "hardhat/types/network";
 import { deploySuite } from "../../deploy/_deploy.js";
 import { readDeployment } from "../../scripts/chain/deployments.js";
 import { applyCommand } from "../../scripts/oracle/commands/apply.js";
+import { approveCommand } from "../../scripts/oracle/commands/approve.js";
+import { cancelCommand } from "../../scripts/oracle/commands/cancel.js";
 import { finalizeCommand } from "../../scripts/oracle/commands/finalize.js";
 import { planCommand } from "../../scripts/oracle/commands/plan.js";
 import { settleCommand } from "../../scripts/oracle/commands/settle.js";
 import { statusCommand } from "../../scripts/oracle/commands/status.js";
+import { sweepCommand } from "../../scripts/oracle/commands/sweep.js";
 import { verifyCommand } from "../../scripts/oracle/commands/verify.js";
+import { vetoCommand } from "../../scripts/oracle/commands/veto.js";
+import { voidCommand } from "../../scripts/oracle/commands/void.js";
 import { connectSuite, type Suite } from "../../sdk/contracts.js";
 
 interface Run {
@@ -150,7 +155,19 @@ describe("oracle command line", () => {
     const unapproved = await oracle(["finalize", "--round", "1", ...member(1), "--yes"]);
     expect(unapproved.code).to.equal(2);
     expect(unapproved.stderr).to.contain("found attempt 1 with 1 approvals, expected 2");
-    await suite.committee.connect(await provider.getSigner(named["member2"])).approve(reportHash);
+
+    await writeFile(path.join(folder, "other.csv"), CSV.replace("0.690000", "0.690002"));
+    const differing = await oracle(["approve", "--round", "1", "--scores", "other.csv", ...member(2), "--yes"]);
+    expect([differing.code, differing.stdout]).to.deep.equal([2, ""]);
+    expect(differing.stderr).to.contain('stake 0 (model 1 "plain"): log-loss: 0.690000 on chain, 0.690002 in the file');
+    const judged = await oracle(["approve", "--round", "1", "--scores", "scores.csv", ...member(2)]);
+    expect(judged.code).to.equal(0);
+    for (const fact of ["attempt: 1 of 0x", "agrees with scores.csv", "0.5 ether paid", "gas: about", "dry run"]) {
+      expect(judged.stderr).to.contain(fact);
+    }
+    expect(await suite.committee.approvals(reportHash)).to.equal(1n);
+    const approved = await oracle(["approve", "--round", "1", "--scores", "scores.csv", ...member(2), "--yes"]);
+    expect(approved.stdout).to.contain("approved attempt 1 of round 1").and.contain("2 of 2 approvals");
     await passTime(DAY);
 
     const finalized = await oracle(["finalize", "--round", "1", ...member(3), "--yes"]);
@@ -164,11 +181,13 @@ describe("oracle command line", () => {
     expect([verified.code, verified.stderr]).to.deep.equal([0, ""]);
     expect(verified.stdout).to.contain("all agree");
     expect(verified.stdout).to.contain("2 of 2 needed");
+    const disagreeing = await oracle(["verify", "--round", "1", "--scores", "other.csv"]);
+    expect(disagreeing.code).to.equal(2);
+    expect(disagreeing.stdout).to.contain("log-loss: 0.690000 on chain, 0.690002 in the file");
 
-    await writeFile(path.join(folder, "other.csv"), CSV.replace("0.690000", "0.690001"));
-    const differing = await oracle(["verify", "--round", "1", "--scores", "other.csv"]);
-    expect(differing.code).to.equal(2);
-    expect(differing.stdout).to.contain("stake 0 (model 1): logloss: found 690000, expected 690001");
+    const swept = await oracle(["sweep", "--round", "1", ...member(3), "--yes", "--json"]);
+    expect(JSON.parse(swept.stdout)).to.deep.include({ etherAmount: parseEther("0.5").toString(), bonusAmount: "0" });
+    expect((await oracle(["sweep", "--round", "1", "--yes"])).stdout).to.contain("nothing to do: nothing is left");
   });
 
   describe("refuses", () => {
@@ -197,7 +216,7 @@ describe("oracle command line", () => {
       const { code, stderr } = await oracle(["status"]);
       await writeFile(file, text);
       expect(code).to.equal(1);
-      expect(stderr).to.contain("localhost: found chain 31337, expected 1");
+      expect(stderr).to.contain("chain 31337, expected chain 1");
     });
 
     it("a node that was started again and has no contract", async () => {
@@ -226,6 +245,11 @@ describe("oracle command line", () => {
     verifyCommand(),
     finalizeCommand(),
     settleCommand(),
+    approveCommand(),
+    sweepCommand(),
+    vetoCommand(),
+    voidCommand(),
+    cancelCommand(),
     statusCommand(),
   ]) {
     it(`shows an example in the help of ${command.name()}`, () => {

@@ -7,12 +7,12 @@ import { finalize } from "../../scripts/oracle/finalize.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { settle } from "../../scripts/oracle/settle.js";
 import { verify, type VerifyResult } from "../../scripts/oracle/verify.js";
-import { differences } from "../../scripts/oracle/verify/check.js";
+import { describeDifference, differences } from "../../scripts/oracle/verify/check.js";
 import { checkSettlements, checkSums } from "../../scripts/oracle/verify/check-resolution.js";
 import { checkPools, checkStakes, checkTerms } from "../../scripts/oracle/verify/check-stakes.js";
 import { readRoundEvidence } from "../../scripts/oracle/verify/round-evidence.js";
 import { resolveAuction } from "../../sdk/auction.js";
-import { unpackScores } from "../../sdk/score-sheet.js";
+import { NO_CUT, unpackScores } from "../../sdk/score-sheet.js";
 import { ethers, networkHelpers } from "../fixtures/deployed.js";
 import { failure } from "../fixtures/failure.js";
 import {
@@ -158,8 +158,8 @@ describe("verify", () => {
     const result = await verify(reader, { roundId: d.roundId, scoreFile });
     expect(result.ok).to.equal(false);
     expect(told(result).slice(0, 2)).to.deep.equal([
-      ["stake 0 (model 1): consistency", "80", "75"],
-      ["stake 0 (model 1): logloss", "600000", "690000"],
+      ['stake 0 (model 1 "model 0"): consistency', "80 %", "75 %"],
+      ['stake 0 (model 1 "model 0"): log-loss', "0.600000", "0.690000"],
     ]);
     expect(told(result)[2]?.[0]).to.equal("evidence hash");
   });
@@ -170,7 +170,7 @@ describe("verify", () => {
     const { scoreFile } = await scoreFolder([...csv.slice(0, -1), "99,0.7,60,true,true,", ""].join("\n"));
     const what = told(await verify(reader, { roundId: d.roundId, scoreFile })).map(([name]) => name);
     expect(what[0]).to.contain("model 99 is not registered");
-    expect(what).to.include("stake 1 (model 2): scored");
+    expect(what).to.include('stake 1 (model 2 "model 1"): scored');
   });
 
   it("names the score whose byte in the code was changed", async () => {
@@ -182,7 +182,7 @@ describe("verify", () => {
     await networkHelpers.setCode(pointer, changed);
     const result = await verify(reader, { roundId: d.roundId });
     expect(result.ok).to.equal(false);
-    expect(told(result).map(([what]) => what)).to.deep.equal(["digest of the code", "stake 0 (model 1): logloss"]);
+    expect(told(result).map(([what]) => what)).to.deep.equal(["digest of the code", "stake 0 (model 1): log-loss"]);
   });
 
   it("tells code that is gone", async () => {
@@ -213,7 +213,7 @@ describe("verify", () => {
     expect(told(await verify(reader, { roundId: d.roundId, scoreFile }))).to.deep.equal([]);
     const rival = await verify(reader, { roundId: d.roundId, scoreFile, attemptId: 1 });
     expect(rival.ok).to.equal(false);
-    expect(told(rival)[0]).to.deep.equal(["stake 0 (model 1): consistency", "100", "75"]);
+    expect(told(rival)[0]).to.deep.equal(['stake 0 (model 1 "model 0"): consistency', "100 %", "75 %"]);
   });
 
   it("tells each field of a settlement, stake, pool and term that is not as it must be", async () => {
@@ -228,11 +228,16 @@ describe("verify", () => {
       terms: evidence.round.terms,
       prizePool: evidence.round.prizePool,
     });
-    const fields = ["returned", "burned", "etherPaid", "bonus"] as const;
-    for (const field of fields) {
+    const fields = [
+      ["returned", "NMR returned"],
+      ["burned", "NMR destroyed"],
+      ["etherPaid", "ether paid"],
+      ["bonus", "bonus"],
+    ] as const;
+    for (const [field, name] of fields) {
       const settlements = evidence.settlements.map((one, i) => (i === 2 ? { ...one, [field]: one[field] + 1n } : one));
       const check = checkSettlements({ ...evidence, settlements }, outcomes);
-      expect(check.differences.map(({ what }) => what)).to.deep.equal([`stake 2 (model 3): ${field}`]);
+      expect(check.differences.map(({ what }) => what)).to.deep.equal([`stake 2 (model 3): ${name}`]);
     }
     const twice = [...evidence.settlements, ...evidence.settlements.slice(0, 1)];
     expect(checkSettlements({ ...evidence, settlements: twice }, outcomes).differences[0]?.what).to.equal(
@@ -254,7 +259,7 @@ describe("verify", () => {
     expect(checkPools({ ...evidence, prizeFunded: 1n }).differences[0]?.what).to.equal("prize pool");
     const terms = { ...evidence.round.terms, benchmark: 1 };
     expect(checkTerms({ ...evidence, round: { ...evidence.round, terms } }).differences).to.deep.equal([
-      { what: "benchmark", expected: "693147", found: "1" },
+      { what: "benchmark", expected: "0.693147", found: "0.000001" },
     ]);
   });
 
@@ -270,16 +275,34 @@ describe("verify", () => {
 });
 
 describe("differences", () => {
-  it("keeps what differs, in its order", () => {
-    expect(
-      differences([
-        ["same", 1n, 1n],
-        ["amount", 1n, 2n],
-        ["flag", true, false],
-      ]),
-    ).to.deep.equal([
-      { what: "amount", expected: "2", found: "1" },
-      { what: "flag", expected: "false", found: "true" },
+  it("keeps what differs, in its order, with its unit", () => {
+    const found = differences([
+      ["same", 1n, 1n],
+      ["count", 1n, 2n],
+      ["flag", true, false],
+      ["stake", parseEther("1.5"), 0n, "NMR"],
+      ["confidence", parseEther("2"), 0n, "NMR an ether"],
+      ["prize", parseEther("0.1"), 0n, "ether"],
+      ["score", 693_147, 1, "log-loss"],
+      ["eras", 75, 76, "per cent"],
+      ["period", 60, 61, "seconds"],
+      ["deadline", 0, 86_400, "time"],
+      ["cut", NO_CUT, 3, "stake"],
     ]);
+    expect(found.map((one) => describeDifference(one))).to.deep.equal([
+      "count: 1 on chain, expected 2",
+      "flag: yes on chain, expected no",
+      "stake: 1.5 NMR on chain, expected 0 NMR",
+      "confidence: 2 NMR an ether on chain, expected 0 NMR an ether",
+      "prize: 0.1 ether on chain, expected 0 ether",
+      "score: 0.693147 on chain, expected 0.000001",
+      "eras: 75 % on chain, expected 76 %",
+      "period: 60 seconds on chain, expected 61 seconds",
+      "deadline: 1970-01-01T00:00:00.000Z on chain, expected 1970-01-02T00:00:00.000Z",
+      "cut: none on chain, expected stake 3",
+    ]);
+    expect(describeDifference({ what: "score", found: "1", expected: "2", by: "score file" })).to.equal(
+      "score: 1 on chain, 2 in the file",
+    );
   });
 });

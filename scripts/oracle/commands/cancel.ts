@@ -1,14 +1,8 @@
 import { Command } from "commander";
 
 import { formatNmr } from "../../../sdk/units.js";
-import {
-  confirm,
-  parseRoundId,
-  print,
-  withContext,
-  withSendingOptions,
-  type SendingOptions,
-} from "../../terminal/command-line.js";
+import { carryOut } from "../../terminal/carry-out.js";
+import { parseRoundId, withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import { cancel, previewCancel } from "../cancel.js";
 
 interface Options extends SendingOptions {
@@ -25,21 +19,23 @@ export function cancelCommand(): Command {
     .action((options: Options) =>
       withContext(options, async (context) => {
         const request = { roundId: options.round, maxFeePerGas: options.maxFee };
+        const { reason } = options;
+        const number = options.round.toString();
         const { round, due } = await previewCancel(context, request);
-        if (due !== undefined) {
-          const steps = [`cancel round ${round.roundId.toString()}`];
-          const totals = `${formatNmr(round.totalStaked)} NMR goes back`;
-          const facts = { round: round.roundId.toString(), totals, reason: options.reason };
-          if (!(await confirm(context, options, { facts, steps, ...due }))) {
-            print(options, { dryRun: true, steps, ...due }, "1 transaction to send");
-            return;
-          }
-        }
-        const result = await cancel(context, request);
-        const { roundId, sent, totalStaked } = result;
-        const done = sent === undefined ? "nothing to do" : `cancelled by transaction ${sent.hash}`;
-        const next = `settle --round ${roundId.toString()} gives ${formatNmr(totalStaked)} NMR back, sponsors reclaim their contributions`;
-        print(options, { ...result, reason: options.reason }, `${done}: round ${roundId.toString()} is void; ${next}`);
+        await carryOut(context, options, {
+          name: `Cancel round ${number}`,
+          facts: { round: number, totals: `${formatNmr(round.totalStaked)} NMR goes back`, reason },
+          calls: due === undefined ? [] : [due],
+          ...(due && { gas: due.gas, cost: due.cost }),
+          act: async () => ({ ...(await cancel(context, request)), reason }),
+          describe: ({ sent, totalStaked }) =>
+            [
+              sent === undefined
+                ? `nothing to do: round ${number} is void`
+                : `round ${number} cancelled by ${sent.hash}`,
+              `settle --round ${number} gives ${formatNmr(totalStaked)} NMR back; sponsors reclaim what they gave`,
+            ].join("\n"),
+        });
       }),
     );
   return withSendingOptions(command, 'cancel --round 3 --reason "wrong benchmark" --yes');

@@ -1,14 +1,8 @@
 import { Command } from "commander";
 
 import { formatEther, formatNmr } from "../../../sdk/units.js";
-import {
-  confirm,
-  parseRoundId,
-  print,
-  withContext,
-  withSendingOptions,
-  type SendingOptions,
-} from "../../terminal/command-line.js";
+import { carryOut } from "../../terminal/carry-out.js";
+import { parseRoundId, withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import type { Remainder } from "../remainder.js";
 import { previewSweep, sweep } from "../sweep.js";
 
@@ -24,21 +18,19 @@ export function sweepCommand(): Command {
     .action((options: Options) =>
       withContext(options, async (context) => {
         const request = { roundId: options.round, maxFeePerGas: options.maxFee };
+        const name = `round ${options.round.toString()}`;
         const { due, treasury, ...left } = await previewSweep(context, request);
-        if (due !== undefined) {
-          const steps = [`send ${amounts(left)} to the treasury ${treasury}`];
-          const facts = { round: options.round.toString(), totals: `${amounts(left)} left` };
-          if (!(await confirm(context, options, { facts, steps, ...due }))) {
-            print(options, { dryRun: true, steps, ...due }, "1 transaction to send");
-            return;
-          }
-        }
-        const result = await sweep(context, request);
-        const done =
-          result.sent === undefined
-            ? "nothing to do: nothing is left"
-            : `swept: ${amounts(result)} sent to the treasury, transaction ${result.sent.hash},`;
-        print(options, result, `${done} in round ${result.roundId.toString()}`);
+        await carryOut(context, options, {
+          name: `Sweep ${name}`,
+          facts: { round: options.round.toString(), totals: `${amounts(left)} left`, treasury },
+          calls: due === undefined ? [] : [due],
+          ...(due && { gas: due.gas, cost: due.cost }),
+          act: () => sweep(context, request),
+          describe: ({ sent, ...swept }) =>
+            sent === undefined
+              ? `nothing to do: nothing is left of the pools of ${name}`
+              : `${name} swept: ${amounts(swept)} sent to the treasury by transaction ${sent.hash}`,
+        });
       }),
     );
   return withSendingOptions(command, "sweep --round 3 --yes");

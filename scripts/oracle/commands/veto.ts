@@ -1,10 +1,9 @@
 import { Command } from "commander";
 
+import { carryOut } from "../../terminal/carry-out.js";
 import {
-  confirm,
   parseCount,
   parseRoundId,
-  print,
   withContext,
   withSendingOptions,
   type SendingOptions,
@@ -29,26 +28,27 @@ export function vetoCommand(): Command {
       withContext(options, async (context) => {
         const { round: roundId, attempt: attemptId, reason } = options;
         const request = { roundId, attemptId, reason, maxFeePerGas: options.maxFee };
+        const name = `round ${roundId.toString()}`;
         const { attempts, due, vetoesLeft } = await previewVeto(context, request);
-        if (due !== undefined) {
-          const steps = attempts.map((one) => `kill attempt ${one.attemptId} of ${one.proposer}`);
-          const totals = `${plural(vetoesLeft, "veto", "vetoes")} left before this one`;
-          const facts = { round: roundId.toString(), reason, totals };
-          if (!(await confirm(context, options, { facts, steps: [steps.join(", ")], ...due }))) {
-            print(options, { dryRun: true, steps, ...due }, "1 transaction to send");
-            return;
-          }
-        }
-        const result = await veto(context, request);
-        const left = `${plural(result.vetoesLeft, "veto", "vetoes")} left`;
-        const until = new Date(result.deadline * 1000).toISOString();
-        print(
-          options,
-          result,
-          result.sent === undefined
-            ? `nothing to do: attempt ${attemptId} of round ${roundId.toString()} is vetoed, ${left}`
-            : `vetoed attempt ${result.vetoed.join(", ")} of round ${roundId.toString()} by transaction ${result.sent.hash}, ${left}; another attempt can resolve it until ${until}`,
-        );
+        await carryOut(context, options, {
+          name: `Veto the attempts of ${name}`,
+          facts: {
+            round: roundId.toString(),
+            kills: attempts.map((one) => `attempt ${one.attemptId} of ${one.proposer}`).join(", "),
+            reason,
+            left: plural(vetoesLeft, "veto", "vetoes"),
+          },
+          calls: due === undefined ? [] : [due],
+          ...(due && { gas: due.gas, cost: due.cost }),
+          act: () => veto(context, request),
+          describe: ({ sent, vetoed, vetoesLeft: left, deadline }) =>
+            [
+              sent === undefined
+                ? `nothing to do: attempt ${attemptId} of ${name} is vetoed`
+                : `vetoed attempt ${vetoed.join(", ")} of ${name} by transaction ${sent.hash}`,
+              `another attempt can resolve it until ${new Date(deadline * 1000).toISOString()}; ${plural(left, "veto", "vetoes")} left`,
+            ].join("\n"),
+        });
       }),
     );
   return withSendingOptions(command, 'veto --round 3 --attempt 1 --reason "model 4 was measured wrongly" --yes');

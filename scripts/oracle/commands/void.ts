@@ -1,14 +1,8 @@
 import { Command } from "commander";
 
 import { formatNmr } from "../../../sdk/units.js";
-import {
-  confirm,
-  parseRoundId,
-  print,
-  withContext,
-  withSendingOptions,
-  type SendingOptions,
-} from "../../terminal/command-line.js";
+import { carryOut } from "../../terminal/carry-out.js";
+import { parseRoundId, withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import { previewVoid, voidRound } from "../void-round.js";
 
 interface Options extends SendingOptions {
@@ -23,20 +17,20 @@ export function voidCommand(): Command {
     .action((options: Options) =>
       withContext(options, async (context) => {
         const request = { roundId: options.round, maxFeePerGas: options.maxFee };
+        const number = options.round.toString();
         const { round, due } = await previewVoid(context, request);
-        if (due !== undefined) {
-          const steps = [`void round ${round.roundId.toString()}`];
-          const facts = { round: round.roundId.toString(), totals: `${formatNmr(round.totalStaked)} NMR goes back` };
-          if (!(await confirm(context, options, { facts, steps, ...due }))) {
-            print(options, { dryRun: true, steps, ...due }, "1 transaction to send");
-            return;
-          }
-        }
-        const result = await voidRound(context, request);
-        const { roundId, sent, totalStaked } = result;
-        const done = sent === undefined ? "nothing to do" : `voided by transaction ${sent.hash}`;
-        const next = `settle --round ${roundId.toString()} gives ${formatNmr(totalStaked)} NMR back, sponsors reclaim their contributions`;
-        print(options, result, `${done}: round ${roundId.toString()} is void; ${next}`);
+        await carryOut(context, options, {
+          name: `Void round ${number}`,
+          facts: { round: number, totals: `${formatNmr(round.totalStaked)} NMR goes back` },
+          calls: due === undefined ? [] : [due],
+          ...(due && { gas: due.gas, cost: due.cost }),
+          act: () => voidRound(context, request),
+          describe: ({ sent, totalStaked }) =>
+            [
+              sent === undefined ? `nothing to do: round ${number} is void` : `round ${number} voided by ${sent.hash}`,
+              `settle --round ${number} gives ${formatNmr(totalStaked)} NMR back; sponsors reclaim what they gave`,
+            ].join("\n"),
+        });
       }),
     );
   return withSendingOptions(command, "void --round 3 --yes");

@@ -23,9 +23,13 @@ export async function checkBalances(context: Context, evidence: RoundEvidence): 
   ]);
   const short: Difference[] = [];
   if (nmr < due.nmr)
-    short.push({ what: "NMR held", expected: `at least ${formatNmr(due.nmr)}`, found: formatNmr(nmr) });
+    short.push({ what: "NMR held", expected: `at least ${formatNmr(due.nmr)} NMR`, found: `${formatNmr(nmr)} NMR` });
   if (ether < due.ether) {
-    short.push({ what: "ether held", expected: `at least ${formatEther(due.ether)}`, found: formatEther(ether) });
+    short.push({
+      what: "ether held",
+      expected: `at least ${formatEther(due.ether)} ether`,
+      found: `${formatEther(ether)} ether`,
+    });
   }
   return {
     name: "balances",

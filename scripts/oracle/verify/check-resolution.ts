@@ -1,4 +1,5 @@
 import { bonus, type AuctionOutcome } from "../../../sdk/auction.js";
+import { plural } from "../../terminal/plural.js";
 import { replayTrackRecords } from "../track-records.js";
 import type { Approvals } from "./approvals.js";
 import { differences, type Check, type Comparison } from "./check.js";
@@ -28,7 +29,7 @@ export function checkResolution(
   const comparisons: Comparison[] = [
     ["resolving attempt", resolution.attemptId, attempt.attemptId],
     ["ordinal", round.ordinal, resolution.ordinal],
-    ["NMR destroyed", resolution.burned, burned],
+    ["NMR destroyed", resolution.burned, burned, "NMR"],
     ["attempt vetoed", attempt.vetoed, false],
     ["finalised after the challenge period", timestamp >= earliest, true],
     ["finalised before the deadline", timestamp <= round.deadline, true],
@@ -63,16 +64,16 @@ export function checkSettlements(
     const due = bonus(round.bonusPool, outcome.etherPaid, reputations[position] ?? 0, round.prizePool);
     comparisons.push(
       [`${name}: model`, settled.modelId, stake.modelId],
-      [`${name}: returned`, settled.returned, outcome.returned],
-      [`${name}: burned`, settled.burned, outcome.burned],
-      [`${name}: etherPaid`, settled.etherPaid, outcome.etherPaid],
-      [`${name}: bonus`, settled.bonus, due],
+      [`${name}: NMR returned`, settled.returned, outcome.returned, "NMR"],
+      [`${name}: NMR destroyed`, settled.burned, outcome.burned, "NMR"],
+      [`${name}: ether paid`, settled.etherPaid, outcome.etherPaid, "ether"],
+      [`${name}: bonus`, settled.bonus, due, "NMR"],
       [`${name}: qualified`, settled.qualified, outcome.qualified],
     );
   });
   return {
     name: "settlements",
-    detail: `${seen.size} of ${round.stakeCount} stakes settled, each against its outcome and reputation`,
+    detail: `${seen.size} of ${plural(round.stakeCount, "stake")} settled, each against its outcome and reputation`,
     differences: differences(comparisons),
   };
 }
@@ -89,14 +90,14 @@ export function checkSums({ round, settlements, swept }: RoundEvidence, burned: 
   ];
   if (own.length === round.stakeCount) {
     comparisons.push(
-      ["NMR returned and destroyed", sum("returned") + sum("burned"), round.totalStaked],
-      ["NMR destroyed", sum("burned"), burned],
+      ["NMR returned and destroyed", sum("returned") + sum("burned"), round.totalStaked, "NMR"],
+      ["NMR destroyed", sum("burned"), burned, "NMR"],
     );
   }
   if (swept !== undefined) {
     comparisons.push(
-      ["ether swept", swept.etherAmount, round.prizePool - paid],
-      ["NMR swept", swept.bonusAmount, round.bonusPool - bonuses],
+      ["ether swept", swept.etherAmount, round.prizePool - paid, "ether"],
+      ["NMR swept", swept.bonusAmount, round.bonusPool - bonuses, "NMR"],
     );
   }
   return {

@@ -1,5 +1,6 @@
 import type { Score } from "../../../sdk/score-sheet.js";
 import type { Context } from "../../chain/context.js";
+import { plural } from "../../terminal/plural.js";
 import { matchScores } from "../match-scores.js";
 import { readModels } from "../models.js";
 import { readScoreFile } from "../score-file.js";
@@ -28,11 +29,11 @@ export async function checkScoreFile(
   });
   return {
     name: "score file",
-    detail: `${rows.length} rows of ${file.path} against the scores on chain`,
+    detail: `${plural(rows.length, "row")} of ${file.path} against the scores on chain`,
     differences: [
-      ...problems.map((what) => ({ what, expected: "a row of a registered model", found: "none" })),
-      ...scoreDifferences(onChain, scores, stored),
+      ...problems.map((what) => ({ what, expected: "a row", found: "no such model" })),
+      ...scoreDifferences(onChain, scores, stored, models),
       ...differences([["evidence hash", attempt.evidenceHash, sha256]]),
-    ],
+    ].map((difference) => ({ ...difference, by: "score file" })),
   };
 }

@@ -3,11 +3,22 @@ import { dataSlice } from "ethers";
 import type { AuctionResult } from "../../../sdk/auction.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { reportHash, scoresDigest, unpackScores, type Report, type Score } from "../../../sdk/score-sheet.js";
-import { differences, type Check, type Comparison } from "./check.js";
+import { plural } from "../../terminal/plural.js";
+import { quoted } from "../../terminal/problem-list.js";
+import type { RegisteredModel } from "../models.js";
+import { differences, type Check, type Comparison, type Difference } from "./check.js";
 import type { AttemptEvidence, RoundEvidence } from "./round-evidence.js";
 import type { StakeState } from "../round-state.js";
+import type { Unit } from "./show-value.js";
 
-const FIELDS = ["scored", "concordant", "original", "consistency", "logloss"] as const;
+/** What a score says, as people name it, and what it counts. */
+const METRICS = [
+  ["scored", "scored"],
+  ["concordant", "concordance"],
+  ["original", "originality"],
+  ["consistency", "consistency", "per cent"],
+  ["logloss", "log-loss", "log-loss"],
+] as const satisfies [keyof Score, string, Unit?][];
 
 /** Scores on chain, and whether everything that is said of them agrees. */
 export interface ScoresOnChain {
@@ -38,7 +49,7 @@ export function checkScoresOnChain({ round, stored }: RoundEvidence, scoring: At
   return {
     check: {
       name: "scores",
-      detail: `${attempt.scoredCount} scores in the code of ${chunks.length} chunks against events and digest`,
+      detail: `${plural(attempt.scoredCount, "score")} in the code of ${plural(chunks.length, "chunk")} against events and digest`,
       differences: [...differences(comparisons), ...scoreDifferences(inCode, announced, stored)],
     },
     scores: inCode,
@@ -46,21 +57,42 @@ export function checkScoresOnChain({ round, stored }: RoundEvidence, scoring: At
 }
 
 /**
- * Where scores differ, by stake, model and field.
+ * Where scores differ, by stake, model and metric.
  * @param found Scores on chain.
  * @param expected Scores they should be.
+ * @param models Registered models, to name them; by their ids alone when left out.
  */
 export function scoreDifferences(
   found: readonly Score[],
   expected: readonly Score[],
   stakes: readonly StakeState[],
-): Check["differences"] {
+  models?: ReadonlyMap<bigint, RegisteredModel>,
+): Difference[] {
   return expected.flatMap((score, index) => {
     const other = found[index];
-    if (other === undefined) return [];
-    const name = `stake ${index} (model ${stakes[index]?.modelId.toString() ?? "?"})`;
-    return differences(FIELDS.map((field) => [`${name}: ${field}`, other[field], score[field]]));
+    return other === undefined ? [] : metricDifferences(stakeLabel(index, stakes[index], models), other, score);
   });
+}
+
+/**
+ * The metrics in which two scores of a stake differ.
+ * @param label What the stake is called.
+ */
+export function metricDifferences(label: string, found: Score, expected: Score): Difference[] {
+  return differences(
+    METRICS.map(([field, metric, unit]) => [`${label}: ${metric}`, found[field], expected[field], unit]),
+  );
+}
+
+/** A stake as messages name it: `stake 3 (model 4 "coin-flip")`. */
+export function stakeLabel(
+  index: number,
+  stake: Pick<StakeState, "modelId"> | undefined,
+  models?: ReadonlyMap<bigint, RegisteredModel>,
+): string {
+  if (stake === undefined) return `stake ${index}`;
+  const name = models?.get(stake.modelId)?.name ?? "";
+  return `stake ${index} (model ${stake.modelId.toString()}${name === "" ? "" : ` ${quoted(name)}`})`;
 }
 
 /** What the contract added up is what the auction gives. */
@@ -69,10 +101,10 @@ export function checkAuction({ attempt }: AttemptEvidence, auction: AuctionResul
     name: "auction",
     detail: "cut, ether above it, NMR destroyed and the cut's payout against the sorted auction",
     differences: differences([
-      ["cut", attempt.cut, auction.cut],
-      ["ether above the cut", attempt.above, auction.above],
-      ["NMR destroyed", attempt.burned, auction.burned],
-      ["ether of the cut", attempt.cutPayout, auction.cutPayout],
+      ["cut", attempt.cut, auction.cut, "stake"],
+      ["ether above the cut", attempt.above, auction.above, "ether"],
+      ["NMR destroyed", attempt.burned, auction.burned, "NMR"],
+      ["ether of the cut", attempt.cutPayout, auction.cutPayout, "ether"],
     ]),
   };
 }

@@ -1,19 +1,34 @@
+import { plural } from "../../terminal/plural.js";
+import type { RoundTerms } from "../round-state.js";
 import { differences, type Check, type Comparison } from "./check.js";
 import type { RoundEvidence } from "./round-evidence.js";
+import type { Unit } from "./show-value.js";
+
+const TERM_UNITS: Record<keyof RoundTerms, Unit> = {
+  closesAt: "time",
+  resolveBy: "time",
+  challengePeriod: "seconds",
+  benchmark: "log-loss",
+  minConsistency: "per cent",
+  minStake: "NMR",
+  minConfidence: "NMR an ether",
+};
 
 /** The round's terms are those it was opened with. */
 export function checkTerms({ round, openedTerms }: RoundEvidence): Check {
-  const found: Record<string, bigint | number> = { ...round.terms };
-  const expected: Record<string, bigint | number> = openedTerms === undefined ? {} : { ...openedTerms };
-  // Cancelling a round closes it early.
-  if (round.status === "Void") delete expected["closesAt"];
+  const names = Object.keys(TERM_UNITS) as (keyof RoundTerms)[];
   return {
     name: "terms",
     detail: "the round's terms are those it was opened with",
     differences:
       openedTerms === undefined
         ? [{ what: "RoundOpened event", expected: "one", found: "none" }]
-        : differences(Object.entries(expected).map(([name, value]) => [name, found[name] ?? "nothing", value])),
+        : differences(
+            names
+              // Cancelling a round closes it early.
+              .filter((name) => name !== "closesAt" || round.status !== "Void")
+              .map((name) => [name, round.terms[name], openedTerms[name], TERM_UNITS[name]]),
+          ),
   };
 }
 
@@ -24,7 +39,7 @@ export function checkStakes({ round, stored, placed, settlements }: RoundEvidenc
   const comparisons: Comparison[] = [
     ["stakes", round.stakeCount, placed.length],
     ["settled stakes", round.settledCount, settled.size],
-    ["NMR staked", round.totalStaked, total],
+    ["NMR staked", round.totalStaked, total, "NMR"],
   ];
   stored.forEach((stake, index) => {
     const event = placed[index];
@@ -32,13 +47,13 @@ export function checkStakes({ round, stored, placed, settlements }: RoundEvidenc
     const amount = settled.has(index) ? 0n : event.amount;
     comparisons.push(
       [`stake ${index}: model`, stake.modelId, event.modelId],
-      [`stake ${index}: amount`, stake.amount, amount],
-      [`stake ${index}: confidence`, stake.confidence, event.confidence],
+      [`stake ${index}: amount`, stake.amount, amount, "NMR"],
+      [`stake ${index}: confidence`, stake.confidence, event.confidence, "NMR an ether"],
     );
   });
   return {
     name: "stakes",
-    detail: `${round.stakeCount} stakes in storage against the events that placed and raised them`,
+    detail: `${plural(round.stakeCount, "stake")} in storage against the events that placed and raised them`,
     differences: differences(comparisons),
   };
 }
@@ -49,8 +64,8 @@ export function checkPools({ round, prizeFunded, bonusFunded }: RoundEvidence): 
     name: "pools",
     detail: "prize and bonus pool against the contributions",
     differences: differences([
-      ["prize pool", round.prizePool, prizeFunded],
-      ["bonus pool", round.bonusPool, bonusFunded],
+      ["prize pool", round.prizePool, prizeFunded, "ether"],
+      ["bonus pool", round.bonusPool, bonusFunded, "NMR"],
     ]),
   };
 }
