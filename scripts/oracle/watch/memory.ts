@@ -1,0 +1,39 @@
+import type { Note } from "./announce.js";
+import type { Decision } from "./decide.js";
+import type { FailureKind } from "./failure-kind.js";
+import type { Verdicts } from "./read-view.js";
+
+/** How often something failed in a row, and when it may be tried again. */
+export interface Failures {
+  count: number;
+  /** Kind and text of the last. */
+  kind: FailureKind;
+  message: string;
+  /** Milliseconds since 1970. */
+  retryAt: number;
+}
+
+/** What the loop keeps between two looks; nothing of it is needed after a restart. */
+export interface Memory {
+  /** Rounds of which nothing is left to do, for good. */
+  finished: Set<bigint>;
+  failures: Map<bigint, Failures>;
+  /** Since when, in Unix seconds of the chain, a round's step has been due. */
+  due: Map<bigint, { step: Decision["do"]; since: number }>;
+  verdicts: Verdicts;
+  /** What was said after the last look, so that it is not said again. */
+  notes: ReadonlyMap<string, Note>;
+  /** Whether the account has been a member of the committee since the start. */
+  wasMember: boolean;
+}
+
+export function newMemory(): Memory {
+  return {
+    finished: new Set(),
+    failures: new Map(),
+    due: new Map(),
+    verdicts: new Map(),
+    notes: new Map(),
+    wasMember: false,
+  };
+}

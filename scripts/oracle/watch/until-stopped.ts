@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Milliseconds that a step may still take after the signal; what is cut off then is in the journal. */
+const GRACE = 5_000;
+
+/**
+ * Runs until SIGTERM or SIGINT; the step at work may come to its end for a few seconds.
+ * @param run Ends some time after its signal.
+ * @returns Whether it came to its end.
+ */
+export async function untilStopped(run: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  const controller = new AbortController();
+  const stopped = new Promise<void>((resolve) => {
+    const stop = () => {
+      controller.abort();
+      resolve();
+    };
+    process.once("SIGTERM", stop);
+    process.once("SIGINT", stop);
+  });
+  const ended = run(controller.signal).then(() => true);
+  return Promise.race([ended, stopped.then(() => sleep(GRACE)).then(() => false)]);
+}
