@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 
+import { Database } from "../../scripts/oracle/score/database.js";
 import type { Delivery } from "../../scripts/oracle/score/deliveries.js";
 import { maxFileBytes } from "../../scripts/oracle/score/limits.js";
+import { createPredictions, findSources, loadPredictions } from "../../scripts/oracle/score/predictions.js";
+import { loadTargets } from "../../scripts/oracle/score/targets.js";
 import { scoreRound } from "../../scripts/oracle/score/score-round.js";
 import { predictionsHash } from "../../sdk/commitment.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
@@ -45,7 +48,7 @@ describe("score: prediction files of every kind and size", () => {
       ["quoted.csv", (p) => `"id","probability"\n${text(p, (id, x) => `"${id}","${x}"`)}\n`],
       ["quoted-values.csv", (p) => `id,probability\n${text(p, (id, x) => `"${id}","${x}"`)}\n`],
       ["marked.csv", (p) => `\ufeffid,probability\n${text(p, (id, x) => `${id},${x}`)}\n`],
-      ["more.csv", (p) => `id,note,probability\n${text(p, (id, x) => `${id},"a, b",${x}`)}\n`],
+      ["more.csv", (p) => `id,"note",probability\n${text(p, (id, x) => `${id},"a, b",${x}`)}\n`],
     ];
     const types = ["DECIMAL(3, 2)", "DOUBLE", "FLOAT", "VARCHAR", "DOUBLE"];
 
@@ -76,7 +79,7 @@ describe("score: prediction files of every kind and size", () => {
       };
       for (const name of ["torn.parquet", "torn.csv"]) {
         files.splice(files.length / 2, 0, join(store, name));
-        await writeFile(join(store, name), 'id,probability\n"x');
+        await writeFile(join(store, name), "id,probability\nx");
       }
       const commitments = await Promise.all(files.map(commitment));
       const deliveries = files.map((file, index) => ({
@@ -108,6 +111,53 @@ describe("score: prediction files of every kind and size", () => {
         expect({ ...scored, originality: true }, file).to.deep.equal(alone);
       }
     });
+  });
+
+  it("reads files of one layout together, broken ones alone", async () => {
+    const store = join(folder, "alike");
+    await mkdir(store);
+    const files: string[] = [];
+    const add = (file: string): void => {
+      files.push(file);
+    };
+    for (const index of [0, 1, 2]) add(await writePredictions(join(store, `${index}.csv`), rows, guesses()));
+    for (const index of [0, 1, 2]) {
+      const file = join(store, `${index}.parquet`);
+      await writeParquet(file, `SELECT id, probability FROM read_csv('${join(store, `${index}.csv`)}')`);
+      add(file);
+    }
+    await writeFile(join(store, "torn.parquet"), "PAR1");
+    add(join(store, "torn.parquet"));
+
+    const database = await Database.open();
+    try {
+      const loaded = await loadTargets(database, { targets });
+      await createPredictions(database);
+      const sources = await findSources(
+        database,
+        files.map((file, entry) => ({ entry, file })),
+      );
+      const statements: string[] = [];
+      const run = database.run.bind(database);
+      database.run = (sql) => {
+        statements.push(sql);
+        return run(sql);
+      };
+      const warnings: string[] = [];
+      const warn = (text: string): void => {
+        warnings.push(text);
+      };
+      await loadPredictions(database, sources, loaded, warn, () => undefined);
+      expect(statements.filter((sql) => sql.startsWith("INSERT"))).to.have.length(2);
+      expect(warnings).to.have.length(1);
+      const counts = await database.rows("SELECT entry, count(row) FROM prediction GROUP BY entry ORDER BY entry");
+      expect(counts).to.deep.equal([0, 1, 2, 3, 4, 5].map((entry) => [entry, BigInt(rows.length)]));
+      const different = await database.rows(`SELECT count(*) FROM prediction a JOIN prediction b
+        ON b.entry = a.entry + 3 AND a.row = b.row WHERE a.p <> b.p`);
+      expect(different).to.deep.equal([[0n]]);
+    } finally {
+      await database.close();
+    }
   });
 
   describe("given a file that may never end", () => {

@@ -14,6 +14,25 @@ export interface PredictionSource {
   file: string;
   /** SQL table expression of `id, probability`. */
   source: string;
+  /** Where the file tells it. */
+  layout?: Layout;
+}
+
+/** How each file of predictions is to be read; by itself it is read just as it is with others of its layout. */
+export async function findSources(
+  database: Database,
+  files: readonly Pick<PredictionSource, "entry" | "file">[],
+): Promise<PredictionSource[]> {
+  const layouts = await readLayouts(
+    database,
+    files.map(({ file }) => file),
+  );
+  return files.map(({ entry, file }) => {
+    const layout = layouts.get(file);
+    return layout === undefined
+      ? { entry, file, source: tabularSource(file) }
+      : { entry, file, source: layout.sourceOf([file]), layout };
+  });
 }
 
 /** Creates the table `prediction (entry, row, grp, y, p)` that every measurement reads; row is null for unknown ids. */
@@ -37,26 +56,22 @@ export async function loadPredictions(
   onWarning: (text: string) => void,
   onDone: (done: number) => void,
 ): Promise<Map<number, Flaw[]>> {
-  const layouts = await readLayouts(
-    database,
-    sources.map(({ file }) => file),
-  );
   const excess = new Map<number, Flaw[]>();
-  const alike = new Map<string, PredictionSource[]>();
+  const alike = new Map<string, { layout: Layout; members: PredictionSource[] }>();
   const alone: PredictionSource[] = [];
   for (const source of sources) {
-    const layout = layouts.get(source.file);
+    const { layout } = source;
     const flaws = layout === undefined ? [] : findExcess(layout, targets);
     if (flaws.length > 0) excess.set(source.entry, flaws);
     else if (layout === undefined) alone.push(source);
-    else alike.set(layout.key, [...(alike.get(layout.key) ?? []), source]);
+    else alike.set(layout.key, { layout, members: [...(alike.get(layout.key)?.members ?? []), source] });
   }
   let done = 0;
-  for (const group of alike.values()) {
-    for (let from = 0; from < group.length; from += BATCH) {
-      const batch = group.slice(from, from + BATCH);
+  for (const { layout, members } of alike.values()) {
+    for (let from = 0; from < members.length; from += BATCH) {
+      const batch = members.slice(from, from + BATCH);
       // one bad file fails its batch, whose files are then loaded one by one
-      await database.run(batchInsertion(batch, layouts, targets)).catch(() => alone.push(...batch));
+      await database.run(batchInsertion(batch, layout, targets)).catch(() => alone.push(...batch));
       onDone((done += batch.length));
     }
   }
@@ -72,16 +87,11 @@ export async function loadPredictions(
   return excess;
 }
 
-function batchInsertion(
-  batch: readonly PredictionSource[],
-  layouts: ReadonlyMap<string, Layout>,
-  targets: Targets,
-): string {
-  const files = batch.map(({ file }) => file);
-  const [first = ""] = files;
+function batchInsertion(batch: readonly PredictionSource[], layout: Layout, targets: Targets): string {
   const entries = batch.map(({ entry }) => entry).join(", ");
+  const source = layout.sourceOf(batch.map(({ file }) => file));
   // SQL lists count from 1
-  return insertion(layouts.get(first)?.sourceOf(files) ?? "", `([${entries}])[file_index + 1]`, targets);
+  return insertion(source, `([${entries}])[CAST(file_index AS BIGINT) + 1]`, targets);
 }
 
 function insertion(source: string, entry: string, targets: Targets): string {

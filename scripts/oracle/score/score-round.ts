@@ -11,6 +11,7 @@ import { measureOriginality } from "./originality.js";
 import {
   type PredictionSource,
   createPredictions,
+  findSources,
   keepValid,
   loadCombinedPredictions,
   loadPredictions,
@@ -23,7 +24,6 @@ import {
   listSubmissions,
   matchCommitments,
 } from "./submissions.js";
-import { tabularSource } from "./tabular-source.js";
 import { type TargetOptions, type Targets, loadTargets } from "./targets.js";
 
 /** What was measured for one model, with the evidence. */
@@ -179,9 +179,8 @@ async function loadDelivered(
 ): Promise<Loaded> {
   const hashed = await hashDeliveries(deliveries, maxFileBytes(targets));
   const submissions = terms === undefined ? listSubmissions(hashed) : matchCommitments(hashed, terms, onWarning);
-  const sources = submissions.flatMap(({ file }, entry) =>
-    file === undefined ? [] : [{ entry, file, source: tabularSource(file) }],
-  );
+  const files = submissions.flatMap(({ file }, entry) => (file === undefined ? [] : [{ entry, file }]));
+  const sources = await findSources(database, files);
   const excess = await loadPredictions(database, sources, targets, onWarning, (done) => {
     onProgress("predictions", done, sources.length);
   });
