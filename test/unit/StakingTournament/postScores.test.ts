@@ -330,6 +330,21 @@ describe("StakingTournament.postScores", () => {
     });
   });
 
+  describe("given a prize pool of one wei", () => {
+    it("refuses a cut behind the stake that empties it", async () => {
+      const d = await networkHelpers.loadFixture(deployed);
+      const bids = [
+        { amount: parseEther("1"), confidence: parseEther("2") },
+        { amount: parseEther("1"), confidence: parseEther("1") },
+      ];
+      const roundId = await closedRound(d, bids, 1n);
+      await expect(score(d, roundId, [GOOD, GOOD], { cut: 1 }))
+        .to.be.revertedWithCustomError(d.tournament, "InvalidCut")
+        .withArgs(1n, 1n, 1n, 0n);
+      await score(d, roundId, [GOOD, GOOD], { cut: 0 });
+    });
+  });
+
   describe("given the seconds in which the challenge period just fits", () => {
     it("takes the last scores when it ends with the deadline, and refuses them a second later", async () => {
       const round = await networkHelpers.loadFixture(closedMixedRound);

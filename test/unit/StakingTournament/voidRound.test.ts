@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id } from "ethers";
+import { id, parseEther } from "ethers";
 
 import { at } from "../../fixtures/at.js";
 import { deployed, networkHelpers } from "../../fixtures/deployed.js";
@@ -12,7 +12,7 @@ import {
   scoredMixedRound,
   type MixedRound,
 } from "../../fixtures/mixed-round.js";
-import { DAY, close, openRound, score } from "../../fixtures/rounds.js";
+import { DAY, close, openRound, score, stakeEach } from "../../fixtures/rounds.js";
 
 describe("StakingTournament.voidRound", () => {
   describe("given a round that closed without a stake", () => {
@@ -37,6 +37,23 @@ describe("StakingTournament.voidRound", () => {
       const roundId = await openRound(d);
       await close(d, roundId);
       await networkHelpers.time.increase(8 * DAY);
+      await d.tournament.voidRound(roundId);
+      expect(await d.tournament.roundStatus(roundId)).to.equal(STATUS.Void);
+    });
+  });
+
+  describe("given a closed round with a single stake", () => {
+    it("waits for the deadline to pass, as with many", async () => {
+      const d = await networkHelpers.loadFixture(deployed);
+      const roundId = await openRound(d);
+      await stakeEach(d, roundId, [{ amount: parseEther("1"), confidence: parseEther("1") }]);
+      await close(d, roundId);
+      const { deadline } = await d.tournament.getRound(roundId);
+      await at(deadline);
+      await expect(d.tournament.voidRound(roundId))
+        .to.be.revertedWithCustomError(d.tournament, "DeadlineNotPassed")
+        .withArgs(deadline, deadline);
+      await at(deadline + 1n);
       await d.tournament.voidRound(roundId);
       expect(await d.tournament.roundStatus(roundId)).to.equal(STATUS.Void);
     });
