@@ -51,5 +51,5 @@ export default deployScript(
       }
     }
   },
-  { tags: ["Roles"], dependencies: ["StakingTournament"], runAtTheEnd: true, id: "090_roles" },
+  { tags: ["Roles"], dependencies: ["StakingTournament", "WeeklyRewards"], runAtTheEnd: true, id: "090_roles" },
 );

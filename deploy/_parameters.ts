@@ -6,12 +6,15 @@ export interface Parameters {
   committee: readonly ("member1" | "member2" | "member3")[];
   /** Approvals a report needs. */
   quorum: bigint;
+  /** NMR that a week of rewards may add at first, in wei. */
+  weeklyBudget: bigint;
 }
 
 const defaults: Parameters = {
   initialAllowance: 1_500_000n * 10n ** 18n,
   committee: ["member1", "member2", "member3"],
   quorum: 2n,
+  weeklyBudget: 2_000n * 10n ** 18n,
 };
 
 /** Networks that differ from the defaults, by name. */

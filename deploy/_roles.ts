@@ -5,7 +5,7 @@
 export const roles = {
   MINTER: {
     id: 1n,
-    holders: ["minter"],
+    holders: ["minter", "WeeklyRewards"],
     functions: { Numeraire: ["mint(address,uint256)"] },
   },
   ROUND_MANAGER: {
@@ -18,7 +18,10 @@ export const roles = {
   GUARDIAN: {
     id: 3n,
     holders: ["guardian"],
-    functions: { StakingTournament: ["cancelRound(uint256)", "veto(uint256,string)"] },
+    functions: {
+      StakingTournament: ["cancelRound(uint256)", "veto(uint256,string)"],
+      WeeklyRewards: ["vetoWeek(string)"],
+    },
   },
   COMMITTEE_ADMIN: {
     id: 4n,

@@ -5,10 +5,12 @@ import {
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
+  WeeklyRewards__factory,
   type AccessManager,
   type Numeraire,
   type OracleCommittee,
   type StakingTournament,
+  type WeeklyRewards,
 } from "../typechain-types/index.js";
 
 /** The contracts of one deployment, by the names they are compiled and deployed under. */
@@ -16,6 +18,7 @@ export const CONTRACT_NAMES = {
   nmr: "Numeraire",
   committee: "OracleCommittee",
   tournament: "StakingTournament",
+  rewards: "WeeklyRewards",
   authority: "AccessManager",
 } as const;
 
@@ -36,6 +39,7 @@ export interface Suite {
   nmr: Numeraire;
   committee: OracleCommittee;
   tournament: StakingTournament;
+  rewards: WeeklyRewards;
   authority: AccessManager;
 }
 
@@ -49,6 +53,7 @@ export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner):
     nmr: Numeraire__factory.connect(getAddress(addresses.nmr), runner),
     committee: OracleCommittee__factory.connect(getAddress(addresses.committee), runner),
     tournament: StakingTournament__factory.connect(getAddress(addresses.tournament), runner),
+    rewards: WeeklyRewards__factory.connect(getAddress(addresses.rewards), runner),
     authority: AccessManager__factory.connect(getAddress(addresses.authority), runner),
   };
 }

@@ -5,6 +5,7 @@ import {
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
+  WeeklyRewards__factory,
 } from "../typechain-types/index.js";
 import { hintFor } from "./error-hints.js";
 import { NumeraireError } from "./numeraire-error.js";
@@ -22,6 +23,7 @@ export interface DecodedError {
 
 const interfaces: Interface[] = [
   StakingTournament__factory,
+  WeeklyRewards__factory,
   OracleCommittee__factory,
   Numeraire__factory,
   AccessManager__factory,

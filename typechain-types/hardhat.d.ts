@@ -18,11 +18,14 @@ getContractFactory(name: 'OracleCommittee', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'Rounds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Rounds__factory>
 getContractFactory(name: 'Scoring', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Scoring__factory>
 getContractFactory(name: 'StakingTournament', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakingTournament__factory>
+getContractFactory(name: 'WeeklyRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.WeeklyRewards__factory>
 getContractFactory(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEtherPayments__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
 getContractFactory(name: 'INumeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.INumeraire__factory>
 getContractFactory(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOracleCommittee__factory>
 getContractFactory(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakingTournament__factory>
+getContractFactory(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IWeeklyRewards__factory>
+getContractFactory(name: 'CallingToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CallingToken__factory>
 getContractFactory(name: 'ModelFleet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelFleet__factory>
 getContractFactory(name: 'SoleOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SoleOracle__factory>
 getContractFactory(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TokenReceiver__factory>
@@ -41,11 +44,14 @@ getContractAt(name: 'OracleCommittee', address: string | ethers.Addressable, sig
 getContractAt(name: 'Rounds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Rounds>
 getContractAt(name: 'Scoring', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Scoring>
 getContractAt(name: 'StakingTournament', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakingTournament>
+getContractAt(name: 'WeeklyRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.WeeklyRewards>
 getContractAt(name: 'IEtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEtherPayments>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
 getContractAt(name: 'INumeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.INumeraire>
 getContractAt(name: 'IOracleCommittee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOracleCommittee>
 getContractAt(name: 'IStakingTournament', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakingTournament>
+getContractAt(name: 'IWeeklyRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IWeeklyRewards>
+getContractAt(name: 'CallingToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CallingToken>
 getContractAt(name: 'ModelFleet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelFleet>
 getContractAt(name: 'SoleOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SoleOracle>
 getContractAt(name: 'TokenReceiver', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TokenReceiver>
@@ -64,11 +70,14 @@ deployContract(name: 'OracleCommittee', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'Rounds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rounds>
 deployContract(name: 'Scoring', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Scoring>
 deployContract(name: 'StakingTournament', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakingTournament>
+deployContract(name: 'WeeklyRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.WeeklyRewards>
 deployContract(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
 deployContract(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
+deployContract(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWeeklyRewards>
+deployContract(name: 'CallingToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CallingToken>
 deployContract(name: 'ModelFleet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
 deployContract(name: 'SoleOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
@@ -87,11 +96,14 @@ deployContract(name: 'OracleCommittee', args: any[], signerOrOptions?: ethers.Si
 deployContract(name: 'Rounds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rounds>
 deployContract(name: 'Scoring', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Scoring>
 deployContract(name: 'StakingTournament', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakingTournament>
+deployContract(name: 'WeeklyRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.WeeklyRewards>
 deployContract(name: 'IEtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
 deployContract(name: 'IOracleCommittee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
+deployContract(name: 'IWeeklyRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWeeklyRewards>
+deployContract(name: 'CallingToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CallingToken>
 deployContract(name: 'ModelFleet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
 deployContract(name: 'SoleOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>

@@ -9,6 +9,7 @@ import { artifacts, network } from "hardhat";
 
 import { deploySuite } from "../../deploy/_deploy.js";
 import { config } from "../../rocketh.js";
+import { CONTRACT_NAMES } from "../../sdk/contracts.js";
 import { AccessManager__factory, OracleCommittee__factory } from "../../typechain-types/index.js";
 import { addressOf } from "../fixtures/address-of.js";
 import { deployed, ethers, networkHelpers } from "../fixtures/deployed.js";
@@ -41,13 +42,8 @@ async function savedDeployment() {
 
 describe("Deploying", () => {
   describe("the compiled code", () => {
-    const suite = [
-      ["Numeraire", "nmr"],
-      ["OracleCommittee", "committee"],
-      ["StakingTournament", "tournament"],
-      ["AccessManager", "authority"],
-    ] as const;
-    for (const [name, key] of suite) {
+    for (const key of Object.keys(CONTRACT_NAMES) as (keyof typeof CONTRACT_NAMES)[]) {
+      const name = CONTRACT_NAMES[key];
       it(`puts that of ${name} on chain, but for what its constructor fixes`, async () => {
         const d = await networkHelpers.loadFixture(deployed);
         const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(name);
@@ -69,6 +65,9 @@ describe("Deploying", () => {
     expect(await d.tournament.treasury()).to.equal(d.treasury.address);
     expect(await d.tournament.nmr()).to.equal(await addressOf(d.nmr));
     expect(await d.tournament.committee()).to.equal(await addressOf(d.committee));
+    expect(await d.rewards.weeklyBudget()).to.equal(parseEther("2000"));
+    expect(await d.rewards.nmr()).to.equal(await addressOf(d.nmr));
+    expect(await d.rewards.committee()).to.equal(await addressOf(d.committee));
   });
 
   it("refuses a guardian that sits on the committee", async () => {

@@ -12,3 +12,4 @@ export type { OracleCommittee } from './OracleCommittee.js';
 export type { Rounds } from './Rounds.js';
 export type { Scoring } from './Scoring.js';
 export type { StakingTournament } from './StakingTournament.js';
+export type { WeeklyRewards } from './WeeklyRewards.js';

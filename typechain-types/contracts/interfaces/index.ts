@@ -6,3 +6,4 @@ export type { IModelRegistry } from './IModelRegistry.js';
 export type { INumeraire } from './INumeraire.js';
 export type { IOracleCommittee } from './IOracleCommittee.js';
 export type { IStakingTournament } from './IStakingTournament.js';
+export type { IWeeklyRewards } from './IWeeklyRewards.js';

@@ -3,6 +3,7 @@
 /* eslint-disable */
 import type * as peers from './peers/index.js';
 export type { peers };
+export type { CallingToken } from './CallingToken.js';
 export type { ModelFleet } from './ModelFleet.js';
 export type { SoleOracle } from './SoleOracle.js';
 export type { TokenReceiver } from './TokenReceiver.js';

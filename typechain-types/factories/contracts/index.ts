@@ -10,3 +10,4 @@ export { OracleCommittee__factory } from './OracleCommittee__factory.js';
 export { Rounds__factory } from './Rounds__factory.js';
 export { Scoring__factory } from './Scoring__factory.js';
 export { StakingTournament__factory } from './StakingTournament__factory.js';
+export { WeeklyRewards__factory } from './WeeklyRewards__factory.js';

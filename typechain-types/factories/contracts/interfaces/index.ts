@@ -6,3 +6,4 @@ export { IModelRegistry__factory } from './IModelRegistry__factory.js';
 export { INumeraire__factory } from './INumeraire__factory.js';
 export { IOracleCommittee__factory } from './IOracleCommittee__factory.js';
 export { IStakingTournament__factory } from './IStakingTournament__factory.js';
+export { IWeeklyRewards__factory } from './IWeeklyRewards__factory.js';
