@@ -1,4 +1,4 @@
-import { AbiCoder, dataSlice, getAddress, id, parseEther, type ContractTransactionResponse } from "ethers";
+import { AbiCoder, dataSlice, getAddress, id, parseEther } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
 import { CHUNK, NO_CUT, UNSCORED, packScores } from "../../sdk/index.js";
@@ -16,8 +16,10 @@ import {
   resolve,
   stakeFleet,
 } from "../fixtures/rounds.js";
+import { gasOf } from "./gas-of.js";
+import { measureRewards } from "./reward-operations.js";
 
-/** One operation of CONTRACTS §3.8, measured. */
+/** One budgeted operation, measured. */
 export interface Operation {
   name: string;
   /** Gas of the whole transaction, or of the transactions for a stake. */
@@ -36,7 +38,7 @@ const PREDICTIONS = id("predictions");
 /** Measures every budgeted operation on a warm round: it has stakes, and every account has been used before. */
 export async function measureOperations(): Promise<Operation[]> {
   const [staking, scoring, settling] = [await measureStaking(), await measureScoring(), await measureSettlement()];
-  return [...staking, ...scoring, ...settling];
+  return [...staking, ...scoring, ...settling, ...(await measureRewards())];
 }
 
 async function measureStaking(): Promise<Operation[]> {
@@ -134,10 +136,4 @@ async function strangers(count: number): Promise<HardhatEthersSigner[]> {
       return ethers.getSigner(address);
     }),
   );
-}
-
-async function gasOf(transaction: ContractTransactionResponse): Promise<number> {
-  const receipt = await transaction.wait();
-  if (receipt === null) throw new Error(`transaction ${transaction.hash} has no receipt`);
-  return Number(receipt.gasUsed);
 }
