@@ -60,7 +60,7 @@ export function safeBatch(calls: readonly PlannedCall[], origin: SafeBatchOrigin
  * checksum itself.
  * @param batch A batch, with or without its checksum.
  */
-export function batchChecksum(batch: object & { meta: object }): string {
+export function batchChecksum(batch: { meta: object; [field: string]: unknown }): string {
   const meta = Object.fromEntries(Object.entries(batch.meta).filter(([key]) => key !== "checksum"));
   return id(serialize({ ...batch, meta: { ...meta, name: null } }));
 }

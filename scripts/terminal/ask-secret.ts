@@ -10,14 +10,15 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
  */
 export async function askSecret(question: string): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  process.stderr.write(question);
   const silent = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
     },
   });
-  // With terminal set, the terminal itself echoes nothing and the reader writes to the output, which is silent.
+  // With terminal set, the terminal itself echoes nothing and the reader writes to the output, which is silent. Asked
+  // only then: what is typed sooner would be echoed.
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(question);
   try {
     return await new Promise<string>((resolve, reject) => {
       reader.once("line", resolve);
