@@ -41,31 +41,31 @@ export function watchCommand(): Command {
     .option("--once", "look once, do what is due, and exit (for cron)")
     .option("--host <address>", "address to serve /healthz, /readyz and /metrics on", "127.0.0.1")
     .option("--port <number>", "port to serve them on; 0 for any that is free", parsePort, 9464)
-    .action((options: Options) =>
-      withContext(options, async (context) => {
-        if (options.unsigned === true || options.safe !== undefined) {
-          throw new NumeraireError("watch: found --unsigned or --safe, expected an account that signs", {
-            hint: "Use plan, apply and the other commands one by one where others sign.",
-          });
-        }
-        const signing = requireSigner(context);
-        if (options.yes !== true) await lookOnce(signing, options, false);
-        else
-          await alone(signing, options, () =>
-            options.once === true ? lookOnce(signing, options, true) : loop(signing, options),
-          );
-      }),
-    );
+    .action(async (options: Options) => {
+      if (options.unsigned === true || options.safe !== undefined) {
+        throw new NumeraireError("watch: found --unsigned or --safe, expected an account that signs", {
+          hint: "Use plan, apply and the other commands one by one where others sign.",
+        });
+      }
+      await withContext(options, (context) => run(requireSigner(context), options));
+    });
   return withSendingOptions(command, "watch --rounds rounds --yes");
 }
 
+async function run(context: SigningContext, options: Options): Promise<void> {
+  if (options.yes !== true) return lookOnce(context, options, false);
+  return alone(context, options, () =>
+    options.once === true ? lookOnce(context, options, true) : loop(context, options),
+  );
+}
+
 /** One instance an account, chain and folder. */
-async function alone(context: SigningContext, { rounds }: Options, run: () => Promise<void>): Promise<void> {
+async function alone(context: SigningContext, { rounds }: Options, work: () => Promise<void>): Promise<void> {
   const account = await context.signer.getAddress();
   const name = `watch-${context.chainId.toString()}-${account}`;
   const lock = await takeLock(path.join(rounds, name), `watch for ${account} on ${context.network}`);
   try {
-    await run();
+    await work();
   } finally {
     await lock.release();
   }

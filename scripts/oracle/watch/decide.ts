@@ -1,13 +1,4 @@
-import type { RoundState } from "../round-state.js";
-import {
-  completeAttempts,
-  isVetoed,
-  liveAttempts,
-  postBy,
-  type RoundView,
-  type Turn,
-  type WatchedAttempt,
-} from "./round-view.js";
+import { completeAttempts, isVetoed, liveAttempts, postBy, type RoundView, type WatchedAttempt } from "./round-view.js";
 
 /** What to do about a round now. */
 export type Decision =
@@ -51,11 +42,18 @@ export function decide(view: RoundView): Decision {
   }
 }
 
-/** Unix seconds from which an account may begin an attempt of its own, so that members do not begin at once. */
-export function turnBegins(round: RoundState, { place, members }: Turn, begunByOther: boolean): number {
-  const { closesAt } = round.terms;
-  const length = Math.min(LONGEST_TURN, Math.floor((postBy(round) - closesAt) / (members + 2)));
-  return closesAt + length * (place + (begunByOther ? 1 : 0));
+/**
+ * Unix seconds from which an account may begin an attempt of its own, so that members do not begin at once. Turns are
+ * counted from when there was something to post: the close, the last veto or the saving of the score file.
+ */
+export function turnBegins(view: RoundView): number {
+  const { round, turn, scores, vetoedAt = 0, now } = view;
+  // A file out of the future comes from a clock that is wrong.
+  const savedAt = scores.state === "ready" && scores.savedAt <= now ? scores.savedAt : 0;
+  const from = Math.max(round.terms.closesAt, vetoedAt, savedAt);
+  const length = Math.min(LONGEST_TURN, Math.floor((postBy(round) - from) / (turn.members + 2)));
+  const begunByOther = liveAttempts(view).length > 0;
+  return from + Math.max(0, length) * (turn.place + (begunByOther ? 1 : 0));
 }
 
 function decideScoring(view: RoundView): Decision {
@@ -72,7 +70,7 @@ function decideScoring(view: RoundView): Decision {
 }
 
 function decideAsMember(view: RoundView): Decision {
-  const { round, turn, scores, now, settledNow } = view;
+  const { round, scores, now, settledNow } = view;
   if (scores.state === "missing") return { do: "wait", why: "no scores yet", until: postBy(round) };
   if (scores.state === "arriving") return { do: "wait", why: "the files of the round are still changing" };
   if (settledNow < round.terms.closesAt) return { do: "wait", why: "the close is not final yet" };
@@ -91,7 +89,7 @@ function decideAsMember(view: RoundView): Decision {
   if (agreed !== undefined) return { do: "wait", why: "more members must approve", until: round.deadline };
   if (own.length > 0) return { do: "wait", why: "the score file is not the one that was posted" };
   if (isVetoed(view)) return waitForReview;
-  const begins = turnBegins(round, turn, liveAttempts(view).length > 0);
+  const begins = turnBegins(view);
   if (now < begins) return { do: "wait", why: "another member comes first", until: begins };
   return postInTime(view);
 }

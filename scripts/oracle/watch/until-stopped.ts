@@ -19,5 +19,5 @@ export async function untilStopped(run: (signal: AbortSignal) => Promise<void>):
     process.once("SIGINT", stop);
   });
   const ended = run(controller.signal).then(() => true);
-  return Promise.race([ended, stopped.then(() => sleep(GRACE)).then(() => false)]);
+  return Promise.race([ended, stopped.then(() => sleep(GRACE, false, { ref: false }))]);
 }

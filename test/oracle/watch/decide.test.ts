@@ -220,12 +220,27 @@ describe("watch: decide", () => {
     });
   }
 
-  it("gives every member a turn before the last second to post", () => {
-    const { round } = roundView({ round: { deadline: CLOSES_AT + DAY + 3 * 3_600 } });
+  it("gives every member a turn before the last second to post, however short the time is", () => {
     for (const members of [1, 3, 32]) {
-      const begins = turnBegins(round, { isMember: true, place: members - 1, members }, true);
-      expect(begins < CLOSES_AT + 3 * 3_600, `${members} members`).to.equal(true);
+      for (const left of [3 * 3_600, 60, 0]) {
+        const view = roundView({
+          round: { deadline: CLOSES_AT + DAY + left },
+          turn: { isMember: true, place: members - 1, members },
+          attempts: [watchedAttempt({ completedAt: 0 })],
+        });
+        expect(turnBegins(view), `${members} members, ${left} s`).to.be.within(CLOSES_AT, CLOSES_AT + left);
+      }
     }
+  });
+
+  it("counts turns from the close, the saving of the scores or the last veto, whichever is last", () => {
+    const now = CLOSES_AT + 50 * 3_600;
+    const begins = (savedAt: number, vetoedAt = 0) =>
+      turnBegins(roundView({ now, turn: second, scores: saved(savedAt), vetoedAt })) - CLOSES_AT;
+    expect(begins(CLOSES_AT - 1)).to.equal(2 * 3_600);
+    expect(begins(CLOSES_AT + 3_600)).to.equal(3 * 3_600);
+    expect(begins(CLOSES_AT + 3_600, CLOSES_AT + 7_200)).to.equal(4 * 3_600);
+    expect(begins(now + 1), "a file out of the future").to.equal(2 * 3_600);
   });
 
   it("lets each member begin in its turn, round after round", () => {
