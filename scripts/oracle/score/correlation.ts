@@ -1,96 +1,82 @@
 import { type Database, toBigint, toCount } from "./database.js";
 import { formatMillionths } from "./fraction.js";
 
-/** Pairs of submissions whose predictions move together. */
-export type CorrelatedPairs = Map<number, Map<number, string>>;
-
-/** Submissions side by side in one table: a block against another is one query of at most BLOCK² sums. */
+/** Submissions compared with as many others by one statement: bounds the memory that it takes. */
 const BLOCK = 32;
 /** |r| > 0.95, squared. */
 const LIMIT_SQUARED = { numerator: 9025n, denominator: 10_000n };
+/** A little below 0.95, by more than the doubles that candidates are found with can be wrong. */
+const CANDIDATE = 0.949_99;
 
-/** Sums over the rows of one submission, of probabilities in 1e-9. */
-interface Moments {
-  sum: bigint;
-  squares: bigint;
-}
+/** Probabilities are compared as whole numbers of 1e-9, whose sums are exact. */
+const X = "CAST(round(p * 1e9) AS BIGINT)";
 
 /**
- * Finds the pairs with |Pearson r| > 0.95, exactly: probabilities are rounded to 1e-9 and their sums are integers. A
- * constant has no r and is correlated with nothing.
+ * Finds the pairs of submissions that may have |Pearson r| > 0.95, by sums of doubles: no such pair is missed, whatever
+ * order the sums are taken in.
  * @param entries Numbers of the submissions, ascending.
- * @param rowCount Rows of each submission.
- * @returns r with six decimals, rounded towards zero, by the later submission and then the earlier.
+ * @returns Earlier submissions by the later one.
  */
 export async function findCorrelated(
   database: Database,
   entries: readonly number[],
-  rowCount: number,
   onDone: (done: number) => void,
-): Promise<CorrelatedPairs> {
-  const moments = await readMoments(database);
+): Promise<Map<number, Set<number>>> {
   const blocks = await createBlocks(database, entries);
-  const pairs: CorrelatedPairs = new Map();
-  for (const [index, later] of blocks.entries()) {
-    for (const earlier of blocks.slice(0, index + 1)) {
-      for (const [b, a, products] of await sumProducts(database, later, earlier)) {
-        const r = correlationAboveLimit(BigInt(rowCount), moments.get(a), moments.get(b), products);
-        if (r !== undefined) pairs.set(b, (pairs.get(b) ?? new Map<number, string>()).set(a, r));
-      }
-    }
-    onDone(Math.min((index + 1) * BLOCK, entries.length));
-  }
-  for (const { table } of blocks) await database.run(`DROP TABLE ${table}`);
-  return pairs;
-}
-
-const X = "CAST(round(p * 1e9) AS BIGINT)";
-
-async function readMoments(database: Database): Promise<Map<number, Moments>> {
-  const rows = await database.rows(`SELECT entry, sum(${X}), sum(${X} * ${X}) FROM prediction GROUP BY entry`);
-  return new Map(
-    rows.map(([entry, sum, squares]) => [toCount(entry), { sum: toBigint(sum), squares: toBigint(squares) }]),
+  const pairs = blocks.flatMap((later, index) => blocks.slice(0, index + 1).map((earlier) => ({ later, earlier })));
+  await database.run("CREATE TABLE correlated (later INTEGER, earlier INTEGER)");
+  // a difference and not a comparison, which would be taken for a join and copy what it joins
+  await database.runEach(
+    pairs,
+    ({ later, earlier }) => `INSERT INTO correlated SELECT b.entry, a.entry FROM ${earlier} a CROSS JOIN ${later} b
+      WHERE a.entry - b.entry < 0 AND a.norm > 0 AND b.norm > 0
+        AND abs(list_dot_product(a.deviations, b.deviations)) >= ${CANDIDATE} * a.norm * b.norm`,
+    (_, error) => {
+      throw error;
+    },
+    (done) => {
+      onDone(Math.floor((done * entries.length) / pairs.length));
+    },
   );
+  const found = await database.rows("SELECT later, earlier FROM correlated");
+  for (const table of ["correlated", ...blocks]) await database.run(`DROP TABLE ${table}`);
+  const correlated = new Map<number, Set<number>>();
+  for (const [later, earlier] of found) {
+    const entry = toCount(later);
+    correlated.set(entry, (correlated.get(entry) ?? new Set()).add(toCount(earlier)));
+  }
+  return correlated;
 }
 
-interface Block {
-  table: string;
-  entries: readonly number[];
-}
-
-/** Tables with a column a submission, which multiply several times as fast as rows joined with rows. */
-async function createBlocks(database: Database, entries: readonly number[]): Promise<Block[]> {
-  const blocks: Block[] = [];
+/** Tables of submissions, each with its deviations from its mean as one list in order of row. */
+async function createBlocks(database: Database, entries: readonly number[]): Promise<string[]> {
+  const tables: string[] = [];
   for (let from = 0; from < entries.length; from += BLOCK) {
-    const block = { table: `block_${from}`, entries: entries.slice(from, from + BLOCK) };
-    const columns = block.entries.map((entry) => `max(CAST(${X} AS INTEGER)) FILTER (entry = ${entry}) AS x${entry}`);
-    await database.run(`CREATE TABLE ${block.table} AS SELECT row, ${columns.join(", ")} FROM prediction
-      WHERE entry IN (${block.entries.join(", ")}) GROUP BY row`);
-    blocks.push(block);
+    const table = `block_${from}`;
+    const chosen = `entry IN (${entries.slice(from, from + BLOCK).join(", ")})`;
+    await database.run(`CREATE TABLE ${table} AS
+      WITH mean AS (SELECT entry, CAST(sum(${X}) AS DOUBLE) / count(*) AS mean FROM prediction
+          WHERE ${chosen} GROUP BY entry),
+        deviation AS (SELECT entry, list(${X} - mean ORDER BY row) AS deviations
+          FROM prediction JOIN mean USING (entry) WHERE ${chosen} GROUP BY entry)
+      SELECT entry, deviations, sqrt(list_dot_product(deviations, deviations)) AS norm FROM deviation`);
+    tables.push(table);
   }
-  return blocks;
+  return tables;
 }
 
-/** Sums of products of every submission of a block with every earlier one of another (or the same) block. */
-async function sumProducts(database: Database, later: Block, earlier: Block): Promise<[number, number, bigint][]> {
-  const pairs = later.entries.flatMap((b) => earlier.entries.filter((a) => a < b).map((a): [number, number] => [b, a]));
-  if (pairs.length === 0) return [];
-  const sums = pairs.map(([b, a]) => `sum(CAST(later.x${b} AS BIGINT) * earlier.x${a})`);
-  const [row] = await database.rows(
-    `SELECT ${sums.join(", ")} FROM ${later.table} later JOIN ${earlier.table} earlier USING (row)`,
-  );
-  return pairs.map(([b, a], index) => [b, a, toBigint(row?.[index])]);
-}
-
-function correlationAboveLimit(
-  n: bigint,
-  a: Moments | undefined,
-  b: Moments | undefined,
-  products: bigint,
-): string | undefined {
-  if (a === undefined || b === undefined) return undefined;
-  const covariance = n * products - a.sum * b.sum;
-  const variances = (n * a.squares - a.sum * a.sum) * (n * b.squares - b.sum * b.sum);
+/**
+ * Pearson r of two submissions if |r| > 0.95, exact; a constant has no r and is correlated with nothing.
+ * @returns r with six decimals, rounded towards zero.
+ */
+export async function correlationAboveLimit(database: Database, a: number, b: number): Promise<string | undefined> {
+  const [row] = await database.rows(`
+    WITH a AS (SELECT row, ${X} AS x FROM prediction WHERE entry = ${a}),
+      b AS (SELECT row, ${X} AS y FROM prediction WHERE entry = ${b})
+    SELECT count(*), sum(x), sum(y), sum(x * x), sum(y * y), sum(x * y) FROM a JOIN b USING (row)`);
+  const [n = 0n, x = 0n, y = 0n, xx = 0n, yy = 0n, xy = 0n] = (row ?? []).map(toBigint);
+  const covariance = n * xy - x * y;
+  const variances = (n * xx - x * x) * (n * yy - y * y);
   const isAbove = covariance * covariance * LIMIT_SQUARED.denominator > LIMIT_SQUARED.numerator * variances;
   if (variances === 0n || !isAbove) return undefined;
   const millionths = squareRoot((covariance * covariance * 1_000_000_000_000n) / variances);

@@ -2,6 +2,8 @@ import { type Database, toBigint, toCount } from "./database.js";
 
 /** Points of the grid on which all distributions are compared before any pair is compared exactly. */
 const GRID_POINTS = 1024;
+/** Every so many points, the first among them, are compared of all pairs; the others of those close on these. */
+const STRIDE = 32;
 
 /**
  * Finds the pairs of submissions whose Kolmogorov–Smirnov statistic may be at most `limit`: on a grid, two
@@ -22,11 +24,15 @@ export async function findSimilar(
   await database.run(`CREATE TEMP TABLE below AS
     WITH bins AS (SELECT entry, histogram(p, (SELECT points FROM grid)) AS counts FROM prediction GROUP BY entry),
       flat AS (SELECT entry, unnest(map_keys(counts)) AS point, unnest(map_values(counts)) AS count FROM bins)
-    SELECT entry, point, CAST(sum(count) OVER (PARTITION BY entry ORDER BY point) AS BIGINT) AS below FROM flat`);
-  const pairs = await database.rows(`SELECT b.entry, a.entry FROM below a JOIN below b
-    ON a.point = b.point AND a.entry < b.entry GROUP BY b.entry, a.entry
-    HAVING max(abs(a.below - b.below)) * 100 <= ${limit * BigInt(rowCount)}`);
-  await database.run("DROP TABLE below; DROP TABLE grid");
+    SELECT entry, CAST(sum(count) OVER sorted AS BIGINT) AS below, row_number() OVER sorted AS point
+    FROM flat WINDOW sorted AS (PARTITION BY entry ORDER BY point)`);
+  const isClose = `max(abs(a.below - b.below)) * 100 <= ${limit * BigInt(rowCount)}`;
+  await database.run(`CREATE TEMP TABLE near AS SELECT a.entry AS earlier, b.entry AS later FROM below a JOIN below b
+    ON a.point = b.point AND a.entry < b.entry WHERE a.point % ${STRIDE} = 1 AND b.point % ${STRIDE} = 1
+    GROUP BY a.entry, b.entry HAVING ${isClose}`);
+  const pairs = await database.rows(`SELECT later, earlier FROM near JOIN below a ON a.entry = earlier
+    JOIN below b ON b.entry = later AND b.point = a.point GROUP BY later, earlier HAVING ${isClose}`);
+  await database.run("DROP TABLE near; DROP TABLE below; DROP TABLE grid");
   const similar = new Map<number, Set<number>>();
   for (const [later, earlier] of pairs) {
     const entry = toCount(later);

@@ -1,4 +1,4 @@
-import { type CorrelatedPairs, findCorrelated } from "./correlation.js";
+import { correlationAboveLimit, findCorrelated } from "./correlation.js";
 import type { Database } from "./database.js";
 import { distance, findSimilar } from "./distribution.js";
 import { formatFraction } from "./fraction.js";
@@ -26,29 +26,29 @@ export async function measureOriginality(
   rowCount: number,
   onDone: (done: number) => void,
 ): Promise<Map<number, Originality>> {
-  const correlated = await findCorrelated(database, entries, rowCount, onDone);
+  const correlated = await findCorrelated(database, entries, onDone);
   const similar = await findSimilar(database, Math.max(entries.length, 1), rowCount, SIMILAR_PERCENT);
   const result = new Map<number, Originality>();
-  for (const [index, entry] of entries.entries()) {
-    const earlier = entries.slice(0, index);
-    result.set(entry, await compareWithEarlier(database, entry, earlier, rowCount, correlated, similar.get(entry)));
+  for (const entry of entries) {
+    const candidates = { correlated: correlated.get(entry) ?? NONE, similar: similar.get(entry) ?? NONE };
+    result.set(entry, await compareWithEarlier(database, entry, candidates, rowCount));
   }
   return result;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 async function compareWithEarlier(
   database: Database,
   entry: number,
-  earlier: readonly number[],
+  { correlated, similar }: { correlated: ReadonlySet<number>; similar: ReadonlySet<number> },
   rowCount: number,
-  correlated: CorrelatedPairs,
-  similar: ReadonlySet<number> | undefined,
 ): Promise<Originality> {
   const rows = BigInt(rowCount);
-  for (const other of earlier) {
-    const r = correlated.get(entry)?.get(other);
+  for (const other of [...new Set([...correlated, ...similar])].toSorted((a, b) => a - b)) {
+    const r = correlated.has(other) ? await correlationAboveLimit(database, other, entry) : undefined;
     if (r !== undefined) return { originality: false, rule: "|r| > 0.95", other, value: r };
-    if (similar?.has(other) !== true) continue;
+    if (!similar.has(other)) continue;
     const steps = await distance(database, other, entry);
     const value = formatFraction({ numerator: steps, denominator: rows });
     if (steps * COPY_RECIPROCAL < rows) return { originality: false, rule: "KS < 0.005", other, value };

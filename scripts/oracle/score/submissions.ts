@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { predictionsHash } from "../../../sdk/commitment.js";
@@ -38,11 +38,13 @@ export type Submission = { modelId: bigint } & (
 export type HashedDelivery = Delivery &
   ({ fileSha256: string; excess?: undefined } | { fileSha256?: undefined; excess: { bytes: number; most: number } });
 
-/** Read at once: few large parts cost less than many small ones. */
-const CHUNK = 1 << 20;
+/** Files hashed at once, in threads of Node's, which need them whole: together they stay small beside the database. */
+const AT_ONCE = 4;
+/** Bytes up to which a file is read whole; a larger one is read as a stream. */
+const WHOLE = 32 << 20;
 
 /**
- * Adds the SHA-256 of each file, read as a stream.
+ * Adds the SHA-256 of each file.
  * @param most Bytes that a file may have; a larger one is not read.
  * @throws {NumeraireError} when a file cannot be read.
  */
@@ -51,27 +53,34 @@ export async function hashDeliveries(
   most = Number.MAX_SAFE_INTEGER,
 ): Promise<HashedDelivery[]> {
   const hashed: HashedDelivery[] = [];
-  for (const delivery of deliveries) {
-    const { file } = delivery;
-    try {
-      const { size } = await stat(file);
-      if (size > most) hashed.push({ ...delivery, excess: { bytes: size, most } });
-      else hashed.push({ ...delivery, fileSha256: await hashFile(file) });
-    } catch (cause) {
-      const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-      throw new NumeraireError(`${file}: found no readable file (${code}), expected predictions`, {
-        hint: "Restore the file that was delivered.",
-        cause,
-      });
-    }
-  }
+  const queue = deliveries.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, delivery] of queue) hashed[index] = await hashDelivery(delivery, most);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
   return hashed;
 }
 
-async function hashFile(file: string): Promise<string> {
+async function hashDelivery(delivery: Delivery, most: number): Promise<HashedDelivery> {
+  const { file } = delivery;
+  try {
+    const { size } = await stat(file);
+    if (size > most) return { ...delivery, excess: { bytes: size, most } };
+    const digest = size > WHOLE ? await hashStream(file) : await crypto.subtle.digest("SHA-256", await readFile(file));
+    return { ...delivery, fileSha256: `0x${Buffer.from(digest).toString("hex")}` };
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    throw new NumeraireError(`${file}: found no readable file (${code}), expected predictions`, {
+      hint: "Restore the file that was delivered.",
+      cause,
+    });
+  }
+}
+
+async function hashStream(file: string): Promise<Uint8Array<ArrayBuffer>> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: CHUNK }), hash);
-  return `0x${hash.digest("hex")}`;
+  await pipeline(createReadStream(file), hash);
+  return Uint8Array.from(hash.digest());
 }
 
 /**
