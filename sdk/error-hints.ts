@@ -2,12 +2,15 @@
 const hints: Readonly<Record<string, string>> = {
   AccessManagedUnauthorized: "The account lacks the role for this call: send it from the account that holds it.",
   AccessManagedRequiredDelay: "The role has an execution delay: schedule the call through the AccessManager first.",
+  AddedAboveBudget: "Plan a week that adds less, or let the admin raise the weekly budget.",
   AlreadyApproved: "Nothing to do: this member has approved the report.",
   AttemptComplete: "Nothing to post: every score of the attempt is on chain.",
   AttemptIncomplete: "Run apply again to post the scores that are missing.",
   AttemptNotFound: "Look the attempts of the round up with status --round.",
   AttemptVetoed: "The guardian vetoed it: find out why, plan again, and apply to begin another attempt.",
-  ChallengePeriodRunning: "Wait until the challenge period is over, then finalize.",
+  ChallengePeriodRunning: "Wait until the challenge period is over, then run the command again.",
+  ClaimAboveAllocation:
+    "The week's tree promises more than was minted for it: the committee must correct it with the next week.",
   DeadlineNotPassed: "The round can still be resolved; it can be voided only after its deadline.",
   DeadlinePassed: "It is too late to resolve the round: void it, and every stake goes back.",
   ECDSAInvalidSignature: "Sign again: the signature does not belong to this message.",
@@ -18,6 +21,7 @@ const hints: Readonly<Record<string, string>> = {
   InsufficientGas: "Send the transaction with a higher gas limit, or settle fewer stakes at once.",
   InvalidChunk: "Scores go up in chunks of 2,048 from where the attempt stands: run apply to continue it.",
   InvalidCut: "The cut does not follow from scores and stakes: plan again.",
+  InvalidProof: "The leaf or its proof is not of the newest week: take the proof from the week's published tree.",
   InvalidScore: "A score word is malformed: plan again from the score file.",
   ModelAlreadyStaked: "A model enters rounds in increasing order, once each: raise the stake it has instead.",
   ModelNotFound: "Register the model first.",
@@ -25,8 +29,12 @@ const hints: Readonly<Record<string, string>> = {
   NotMember: "Only committee members may do this: use a member's account.",
   NotModelOwner: "Call from the account that owns the model.",
   NotPayee: "Call from the account that is paid for the model.",
+  NothingToClaim: "Nothing to do: the account has claimed all that it has earned so far.",
   NotProposer: "Continue the attempt from the account that began it, or begin another.",
   NothingOwed: "Nothing to do: the account is owed no ether.",
+  ProposalExpired: "Propose the week again: a proposal can be activated for 14 days.",
+  ProposalNotFound: "Look the proposals up with status.",
+  ProposalVetoed: "The guardian vetoed it: find out why, then plan and propose the week again.",
   ReportNotApproved: "More committee members must verify and approve the report first.",
   RoundNotSettleable: "A round can be settled once it is resolved or void: finalize it first.",
   RoundNotSettled: "Settle every stake of the round first.",
@@ -34,6 +42,8 @@ const hints: Readonly<Record<string, string>> = {
   StakeTooSmall: "Stake at least the round's minimum.",
   TooManyVetoes: "The round's vetoes are used up.",
   UnexpectedRoundStatus: "Look at where the round stands with status --round.",
+  UnexpectedWeek: "Weeks come one after another: look at what is live with status, and plan the next week.",
+  WeekNotDue: "Wait until the week is over.",
 };
 
 /** What the caller can do about the contract error of this name. */
