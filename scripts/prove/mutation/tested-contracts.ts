@@ -28,6 +28,10 @@ const TESTED: Readonly<Record<string, TestedContract>> = {
     ],
     tests: ["test/unit/{StakingTournament,EtherPayments,libraries}/*.test.ts", "test/integration/*.test.ts"],
   },
+  WeeklyRewards: {
+    builds: [{ file: "contracts/WeeklyRewards.sol", contract: "WeeklyRewards" }],
+    tests: ["test/unit/WeeklyRewards/*.test.ts"],
+  },
 };
 
 /** @throws {NumeraireError} for a contract that is not registered. */
