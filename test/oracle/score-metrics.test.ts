@@ -137,9 +137,10 @@ describe("score: what is measured", () => {
         const p = models[index] ?? [];
         const logloss = loglossOf(rows, p, ({ dataType }) => dataType === "live");
         expect(score.logloss, `logloss of ${index}`).to.equal(Math.min(1_048_575, Math.floor(logloss * 1e6)));
+        expectNear(Number(score.loglossValue), logloss, 1e-9, `logloss of ${index}`);
         expect(score.consistency, `consistency of ${index}`).to.equal(consistencyOf(rows, p));
         const concordance = concordanceOf(rows, p);
-        expectNear(Number(score.concordanceValue), concordance, 1.1e-6, `KS of ${index}`);
+        expectNear(Number(score.concordanceValue), concordance, 1e-9, `KS of ${index}`);
         expect(score.concordance, `concordance of ${index}`).to.equal(concordance < 0.12);
         const found = score.originality
           ? "original"
@@ -161,7 +162,12 @@ describe("score: what is measured", () => {
     const targets = await writeTargets(folder, rows);
     const constants = [rows.map(() => 0.5), rows.map(() => 0.4)];
     const [coin, other] = await scoreRound({ predictions: await deliver("coin", rows, constants), targets });
-    expect(coin).to.deep.include({ logloss: 693_147, consistency: 0, concordance: true, concordanceValue: "0.000000" });
+    expect(coin).to.deep.include({
+      logloss: 693_147,
+      consistency: 0,
+      concordance: true,
+      concordanceValue: "0.000000000000",
+    });
     expect(other).to.deep.include({ originality: true, originalityRule: "" });
   });
 
@@ -179,9 +185,9 @@ describe("score: what is measured", () => {
       verdicts.push([copy?.originalityRule, copy?.originalityValue]);
     }
     expect(verdicts).to.deep.equal([
-      ["KS < 0.005", "0.002500"],
-      ["KS <= 0.03", "0.005000"],
-      ["KS <= 0.03", "0.030000"],
+      ["KS < 0.005", "0.002500000000"],
+      ["KS <= 0.03", "0.005000000000"],
+      ["KS <= 0.03", "0.030000000000"],
       ["", ""],
     ]);
   });
@@ -232,7 +238,7 @@ describe("score: what is measured", () => {
     const predictions = await deliver("features", rows, models);
     const scores = await scoreRound({ predictions, targets, features, clusters: 2 });
     for (const [index, { concordanceValue }] of scores.entries()) {
-      expectNear(Number(concordanceValue), concordanceOf(rows, models[index] ?? []), 1.1e-6);
+      expectNear(Number(concordanceValue), concordanceOf(rows, models[index] ?? []), 1e-9);
     }
     const warnings: string[] = [];
     await scoreRound({ predictions, targets, onWarning: (text) => warnings.push(text) });

@@ -5,7 +5,7 @@ import { LIVE_GROUP, TEST_GROUP } from "./targets.js";
 /** Whether a model's predictions are distributed alike on validation, test and live rows. */
 export interface Concordance {
   concordance: boolean;
-  /** Mean over the clusters of the largest two-sample Kolmogorov–Smirnov statistic, six decimals, rounded down. */
+  /** Mean over the clusters of the largest two-sample Kolmogorov–Smirnov statistic, twelve decimals, rounded down. */
   value: string;
 }
 

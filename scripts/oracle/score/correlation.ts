@@ -1,5 +1,5 @@
 import { type Database, toBigint, toCount } from "./database.js";
-import { formatMillionths } from "./fraction.js";
+import { formatFraction } from "./fraction.js";
 
 /** Submissions compared with as many others by one statement: bounds the memory that it takes. */
 const BLOCK = 32;
@@ -67,7 +67,7 @@ async function createBlocks(database: Database, entries: readonly number[]): Pro
 
 /**
  * Pearson r of two submissions if |r| > 0.95, exact; a constant has no r and is correlated with nothing.
- * @returns r with six decimals, rounded towards zero.
+ * @returns r with twelve decimals, rounded towards zero.
  */
 export async function correlationAboveLimit(database: Database, a: number, b: number): Promise<string | undefined> {
   const [row] = await database.rows(`
@@ -79,9 +79,12 @@ export async function correlationAboveLimit(database: Database, a: number, b: nu
   const variances = (n * xx - x * x) * (n * yy - y * y);
   const isAbove = covariance * covariance * LIMIT_SQUARED.denominator > LIMIT_SQUARED.numerator * variances;
   if (variances === 0n || !isAbove) return undefined;
-  const millionths = squareRoot((covariance * covariance * 1_000_000_000_000n) / variances);
-  return `${covariance < 0n ? "-" : ""}${formatMillionths(millionths)}`;
+  const r = squareRoot((covariance * covariance * ROOT_UNIT * ROOT_UNIT) / variances);
+  return `${covariance < 0n ? "-" : ""}${formatFraction({ numerator: r, denominator: ROOT_UNIT })}`;
 }
+
+/** One over the unit that r is computed in. */
+const ROOT_UNIT = 10n ** 12n;
 
 /** Integer square root, rounded down, by Newton's method. */
 function squareRoot(value: bigint): bigint {

@@ -29,15 +29,11 @@ export function meanFraction(fractions: readonly Fraction[]): Fraction {
   return { numerator: sum.numerator, denominator: sum.denominator * count };
 }
 
-const DECIMALS = 6;
+/** Enough for another implementation to compare with: a double has about as many. */
+const DECIMALS = 12;
 
-/** Decimal string with six decimals, rounded down, e.g. "0.120000". */
+/** Decimal string with twelve decimals, rounded down, e.g. "0.120000000000". */
 export function formatFraction({ numerator, denominator }: Fraction): string {
-  return formatMillionths((numerator * 10n ** BigInt(DECIMALS)) / denominator);
-}
-
-/** Millionths as a decimal string with six decimals. */
-export function formatMillionths(millionths: bigint): string {
-  const digits = millionths.toString().padStart(DECIMALS + 1, "0");
+  const digits = ((numerator * 10n ** BigInt(DECIMALS)) / denominator).toString().padStart(DECIMALS + 1, "0");
   return `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`;
 }

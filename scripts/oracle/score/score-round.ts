@@ -33,17 +33,19 @@ export interface ScoredModel {
   scored: true;
   /** Live log-loss in millionths, rounded down, capped at 1,048,575. */
   logloss: number;
+  /** Live log-loss with twelve decimals, not capped; empty when nothing valid was submitted. */
+  loglossValue: string;
   /** Whole per cent, rounded down. */
   consistency: number;
   concordance: boolean;
-  /** Mean Kolmogorov–Smirnov statistic over the clusters, six decimals; empty when nothing valid was submitted. */
+  /** Mean Kolmogorov–Smirnov statistic over the clusters, twelve decimals; empty when nothing valid was submitted. */
   concordanceValue: string;
   originality: boolean;
   /** Rule that the model broke, e.g. "|r| > 0.95"; empty for an original model. */
   originalityRule: string;
   /** Earlier model that it is too close to. */
   originalityOther?: bigint;
-  /** Statistic of that rule, six decimals; empty for an original model. */
+  /** Statistic of that rule, twelve decimals; empty for an original model. */
   originalityValue: string;
   /** SHA-256 of the file that was measured, "0x" and 64 hex digits; empty when nothing valid was submitted. */
   fileSha256: string;
@@ -216,6 +218,7 @@ function worstScore(modelId: bigint, reason: string): ScoredModel {
     modelId,
     scored: true,
     logloss: MAX_LOGLOSS,
+    loglossValue: "",
     consistency: 100,
     concordance: true,
     concordanceValue: "",
