@@ -2,45 +2,53 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
-import { checkBooks, readBalances, readFlows, type Balances } from "./demo/books.js";
 import { openChain } from "./demo/chain.js";
-import { playRound } from "./demo/play-round.js";
-import { makeReport, renderReport } from "./demo/report.js";
+import { scenarios, type ScenarioName } from "./demo/scenarios.js";
+import type { ScenarioReport } from "./demo/scenarios/scenario.js";
 import { reportFailure } from "./terminal/command-line.js";
 import { streamLog } from "./terminal/log.js";
 
 interface Options {
   network?: string;
+  scenario: ScenarioName | "all";
   json?: boolean;
 }
 
-/** Plays a whole round on real market data and proves that the books balance. */
-async function demo({ network, json }: Options): Promise<number> {
+/** Plays scenarios on real market data and proves that the books balance. */
+async function demo({ network, scenario, json }: Options): Promise<number> {
+  const names = scenario === "all" ? (Object.keys(scenarios) as ScenarioName[]) : [scenario];
+  const reports: ScenarioReport[] = [];
+  for (const name of names) {
+    const { report, text } = await play(name, network);
+    if (json !== true) console.log(names.length === 1 ? text : `scenario ${name}\n\n${text}\n`);
+    reports.push(report);
+  }
+  const booksBalance = reports.every((report) => report.booksBalance);
+  if (json === true) {
+    console.log(JSON.stringify(scenario === "all" ? { scenarios: reports, booksBalance } : reports[0], null, 2));
+  }
+  return booksBalance ? 0 : 2;
+}
+
+async function play(name: ScenarioName, network: string | undefined) {
   const log = streamLog(process.stderr);
   const chain = await openChain(network, log);
-  const { context } = chain;
   const temporary = await mkdtemp(path.join(tmpdir(), "numeraire-demo-"));
   try {
     // On a node that stays, the files stay too, for the oracle's commands.
-    const round = (await context.suite.tournament.roundCount()) + 1n;
+    const round = (await chain.context.suite.tournament.roundCount()) + 1n;
     const folder = chain.recorded === undefined ? temporary : path.join("rounds", round.toString());
     await mkdir(folder, { recursive: true });
-    let before: Balances | undefined;
-    const played = await playRound(chain, folder, async (_roundId, entrants) => {
-      before = await readBalances(context, entrants);
-    });
-    if (before === undefined) throw new Error("the round never opened");
-    const after = await readBalances(context, played.entrants);
-    const flows = await readFlows(context, played.roundId);
-    const report = makeReport(context, played, { before, after, flows, checks: checkBooks(before, after, flows) });
-    console.log(json === true ? JSON.stringify(report, null, 2) : renderReport(report));
+    const performance = await scenarios[name](chain, folder);
     if (chain.recorded !== undefined) {
       log.info(`contracts are recorded in ${chain.recorded}, the round's files in ${folder}`);
-      log.info(`check it: npm run oracle -- verify --round ${report.round} --network ${context.network}`);
+      log.info(
+        `check it: npm run oracle -- verify --round ${performance.report.round} --network ${chain.context.network}`,
+      );
     }
-    return report.booksBalance ? 0 : 2;
+    return performance;
   } finally {
     await rm(temporary, { recursive: true });
   }
@@ -51,8 +59,16 @@ const program = new Command("npm run demo --")
     "Deploys the suite, lets models trained on the S&P 500 stake, resolves the round and proves that the books balance.",
   )
   .option("--network <name>", "a running development node, e.g. localhost (default: a chain in this process)")
+  .addOption(
+    new Option("--scenario <name>", "round: an ordinary week; the others show what happens when somebody does wrong")
+      .choices([...Object.keys(scenarios), "all"])
+      .default("round"),
+  )
   .option("--json", "print the result as JSON on standard output")
-  .addHelpText("after", "\nExample:\n  npm run demo\n  npm run node & npm run demo -- --network localhost")
+  .addHelpText(
+    "after",
+    "\nExample:\n  npm run demo\n  npm run demo -- --scenario dishonest-oracle\n  npm run node & npm run demo -- --network localhost",
+  )
   .action(async (options: Options) => {
     process.exitCode = await demo(options).catch(reportFailure);
   });

@@ -1,5 +1,5 @@
 import type { Context } from "../chain/context.js";
-import type { Entrant } from "./play-round.js";
+import type { Entrant } from "./stage-round.js";
 
 /** What is where, read from the chain; NMR and ether in wei. */
 export interface Balances {
@@ -31,6 +31,16 @@ export async function readBalances({ provider, suite }: Context, entrants: reado
   };
 }
 
+/** A sentence about two amounts that must be equal. */
+export function makeCheck(what: string, expected: bigint, found: bigint): Check {
+  return { what, expected, found, holds: expected === found };
+}
+
+/** The sum of an amount over events. */
+export function sumArgs<T>(events: readonly { args: T }[], amount: (args: T) => bigint): bigint {
+  return events.reduce((total, { args }) => total + amount(args), 0n);
+}
+
 /** What the events of a round say was staked, returned, destroyed and paid; NMR and ether in wei. */
 export interface Flows {
   prizePool: bigint;
@@ -52,15 +62,13 @@ export async function readFlows({ suite }: Context, roundId: bigint): Promise<Fl
     tournament.queryFilter(filters.StakeSettled(roundId)),
     tournament.queryFilter(filters.RemainderSwept(roundId)),
   ]);
-  const sum = <T>(events: readonly { args: T }[], amount: (args: T) => bigint): bigint =>
-    events.reduce((total, { args }) => total + amount(args), 0n);
   return {
-    prizePool: sum(funded, ({ amount }) => amount),
-    staked: sum(placed, ({ amount }) => amount),
-    returned: sum(settled, ({ returned }) => returned),
-    destroyed: sum(settled, ({ burned }) => burned),
-    etherPaid: sum(settled, ({ etherPaid }) => etherPaid),
-    etherSwept: sum(swept, ({ etherAmount }) => etherAmount),
+    prizePool: sumArgs(funded, ({ amount }) => amount),
+    staked: sumArgs(placed, ({ amount }) => amount),
+    returned: sumArgs(settled, ({ returned }) => returned),
+    destroyed: sumArgs(settled, ({ burned }) => burned),
+    etherPaid: sumArgs(settled, ({ etherPaid }) => etherPaid),
+    etherSwept: sumArgs(swept, ({ etherAmount }) => etherAmount),
   };
 }
 
@@ -70,19 +78,21 @@ export async function readFlows({ suite }: Context, roundId: bigint): Promise<Fl
  * @param after Balances when every stake is settled and the remainder swept.
  */
 export function checkBooks(before: Balances, after: Balances, flows: Flows): Check[] {
-  const check = (what: string, expected: bigint, found: bigint): Check => ({
-    what,
-    expected,
-    found,
-    holds: expected === found,
-  });
   return [
-    check("NMR staked = returned + destroyed", flows.staked, flows.returned + flows.destroyed),
-    check("NMR supply fell by what was destroyed", flows.destroyed, before.nmrSupply - after.nmrSupply),
-    check("data scientists lost what was destroyed", flows.destroyed, before.nmrOfScientists - after.nmrOfScientists),
-    check("the tournament keeps no NMR of the round", before.nmrInTournament, after.nmrInTournament),
-    check("prize pool = ether paid + swept", flows.prizePool, flows.etherPaid + flows.etherSwept),
-    check("the prize pool left the tournament", flows.prizePool, before.etherInTournament - after.etherInTournament),
-    check("the treasury got what was swept", flows.etherSwept, after.etherOfTreasury - before.etherOfTreasury),
+    makeCheck("NMR staked = returned + destroyed", flows.staked, flows.returned + flows.destroyed),
+    makeCheck("NMR supply fell by what was destroyed", flows.destroyed, before.nmrSupply - after.nmrSupply),
+    makeCheck(
+      "data scientists lost what was destroyed",
+      flows.destroyed,
+      before.nmrOfScientists - after.nmrOfScientists,
+    ),
+    makeCheck("the tournament keeps no NMR of the round", before.nmrInTournament, after.nmrInTournament),
+    makeCheck("prize pool = ether paid + swept", flows.prizePool, flows.etherPaid + flows.etherSwept),
+    makeCheck(
+      "the prize pool left the tournament",
+      flows.prizePool,
+      before.etherInTournament - after.etherInTournament,
+    ),
+    makeCheck("the treasury got what was swept", flows.etherSwept, after.etherOfTreasury - before.etherOfTreasury),
   ];
 }

@@ -32,9 +32,12 @@ export interface DemoReport {
   totals: { flows: Amounts<Flows>; before: Amounts<Balances>; after: Amounts<Balances> };
   /** Checks that the oracle's `verify` made on chain data. */
   verified: { check: string; ok: boolean }[];
-  books: (Omit<Check, "expected" | "found"> & { expected: string; found: string })[];
+  books: PrintedCheck[];
   booksBalance: boolean;
 }
+
+/** A check of the books, amounts as decimal strings. */
+export type PrintedCheck = Omit<Check, "expected" | "found"> & { expected: string; found: string };
 
 type Amounts<T> = { [K in keyof T]: string };
 
@@ -73,17 +76,14 @@ export function makeReport(
     }),
     totals: { flows: amounts(flows), before: amounts(before), after: amounts(after) },
     verified: verified.checks.map(({ name, differences }) => ({ check: name, ok: differences.length === 0 })),
-    books: checks.map(({ expected, found, ...check }) => ({
-      ...check,
-      expected: formatEther(expected),
-      found: formatEther(found),
-    })),
+    books: printedBooks(checks),
     booksBalance: checks.every(({ holds }) => holds),
   };
 }
 
 /** The result for people. */
-export function renderReport({ round, stakes, totals, verified, books, booksBalance }: DemoReport): string {
+export function renderReport(report: DemoReport): string {
+  const { round, stakes, totals } = report;
   const ranked = [...stakes].sort((a, b) => Number(b.confidence) - Number(a.confidence) || a.index - b.index);
   const yes = (value: boolean): string => (value ? "yes" : "no");
   const { before, after } = totals;
@@ -130,6 +130,26 @@ export function renderReport({ round, stakes, totals, verified, books, booksBala
       [1, 2],
     ),
     "",
+    renderBooks(report),
+  ].join("\n");
+}
+
+/** The checks for programs. */
+export function printedBooks(checks: readonly Check[]): PrintedCheck[] {
+  return checks.map(({ expected, found, ...check }) => ({
+    ...check,
+    expected: formatEther(expected),
+    found: formatEther(found),
+  }));
+}
+
+/** What was verified, and whether the books balance, for people. */
+export function renderBooks({
+  verified,
+  books,
+  booksBalance,
+}: Pick<DemoReport, "verified" | "books" | "booksBalance">): string {
+  return [
     ...verified.map(({ check, ok }) => `${ok ? "agrees" : "DIFFERS"}  ${check}`),
     "",
     ...books.map(({ what, expected, found, holds }) =>
