@@ -104,7 +104,10 @@ export class Workspace {
 
     if (late) return { status: "timed out", evidence: `no end after ${seconds} s` };
     if (code === 0 && /^\s*\d+ passing/m.test(output)) return { status: "passed", evidence: "" };
-    const failure = /^\s*1 failing\s*$([\s\S]*)/m.exec(output)?.[1];
+    // An assertion that fails while the test still waits for something else ends the whole run.
+    const failure =
+      /^\s*1 failing\s*$([\s\S]*)/m.exec(output)?.[1] ??
+      /^Unhandled promise rejection:\s+(AssertionError: [\s\S]*)/m.exec(output)?.[1];
     if (failure === undefined) {
       throw new NumeraireError(`running tests: found neither passing nor failing tests, in ${files.length} files`, {
         hint: `The end of what they said: ${output.slice(-600)}`,
