@@ -4,8 +4,8 @@ import { basename } from "node:path";
 import { testedContract } from "./tested-contracts.js";
 import { child, text, walk, type AstNode } from "./ast.js";
 
-/** Random rounds by the hundred: minutes a mutant. One that only they would notice counts as a survivor. */
-const LONG = /\/auction-reference\.test\.ts$/;
+/** Random rounds by the hundred, and whole demos: minutes a mutant. One that only they would notice counts as a survivor. */
+const LONG = /\/(auction-reference|demo|demo-scenarios)\.test\.ts$/;
 /** Full chunks run out of gas without the whole optimizer. */
 const OPTIMIZED = /\/(several-chunks|settling-chunks)\.test\.ts$/;
 
