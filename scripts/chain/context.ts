@@ -21,6 +21,8 @@ export interface Context {
   fromBlock: number;
   /** Blocks that must follow a block before it counts, where the node knows no finalized block. */
   confirmations: number;
+  /** Folder for journals and locks of accounts; absent where nothing is kept, as on a chain in this process. */
+  stateFolder?: string;
 }
 
 /** A context whose account can send. */

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rm, type FileHandle } from "node:fs/promises";
+import { open, readFile, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { takeLock } from "./lock.js";
 
 /** A signed transaction, written down before anybody else sees it. */
 export interface SignedEntry {
@@ -14,7 +15,7 @@ export interface SignedEntry {
   raw: string;
 }
 
-/** What a journal records, one JSON object a line. */
+/** What a journal records, one JSON object a line; each line has the time it was written as well, as `at`. */
 export type JournalEntry =
   | SignedEntry
   /** A transaction handed to a node that signs it itself. */
@@ -33,18 +34,30 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** All that was signed for one nonce: a transaction and those that replaced it. */
+export interface NonceRecord {
+  nonce: number;
+  /** What the first of them does. */
+  step: string;
+  /** Oldest first; at least one. */
+  signed: SignedEntry[];
+  /** Whether one was seen mined, or another transaction in its place. */
+  closed: boolean;
+}
+
 /**
- * Opens a journal for one instance at a time; a lock left by a process that no longer runs is taken over.
+ * Opens a journal for one instance at a time.
  * @param file Path of the JSONL file; created when missing.
+ * @param what Whose journal it is, for messages.
  * @throws {NumeraireError} when another instance holds it or it cannot be written.
  */
-export async function openJournal(file: string): Promise<Journal> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const lock = `${file}.lock`;
-  await takeLock(lock);
+export async function openJournal(file: string, what: string): Promise<Journal> {
+  const lock = await takeLock(file, what).catch((error: unknown) => {
+    throw unusable(file, error);
+  });
   try {
     const { entries, torn } = await readEntries(file);
-    const handle = await open(file, "a");
+    const handle = await openForAppend(file);
     // A crash can leave half a line; what follows must begin its own.
     if (torn) await handle.write("\n");
     return {
@@ -55,36 +68,78 @@ export async function openJournal(file: string): Promise<Journal> {
       },
       close: async () => {
         await handle.close();
-        await rm(lock, { force: true });
+        await lock.release();
       },
     };
   } catch (error) {
-    await rm(lock, { force: true });
+    await lock.release();
+    throw unusable(file, error);
+  }
+}
+
+function unusable(file: string, error: unknown): NumeraireError {
+  if (error instanceof NumeraireError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new NumeraireError(`${file}: the journal could not be opened (${reason}), so nothing was sent`, {
+    hint: "Give the user who runs the command a folder to write to, with room on its disk, in NUMERAIRE_STATE_DIR.",
+    exitCode: 2,
+    cause: error,
+  });
+}
+
+/** What was signed by an account, by nonce, lowest first. */
+export function recordsOf(entries: readonly JournalEntry[], from: string): NonceRecord[] {
+  const records = new Map<number, NonceRecord>();
+  for (const entry of entries) {
+    if (entry.from !== from) continue;
+    const { nonce, step } = entry;
+    const record = records.get(nonce);
+    if (entry.event === "signed") {
+      if (record === undefined) records.set(nonce, { nonce, step, signed: [entry], closed: false });
+      else record.signed.push(entry);
+    } else if (record !== undefined && entry.event !== "intent") {
+      record.closed = true;
+    }
+  }
+  return [...records.values()].sort((a, b) => a.nonce - b.nonce);
+}
+
+/** The nonce after all that an account signed or saw mined; 0 for a journal without any. */
+export function nonceAfter(entries: readonly JournalEntry[], from: string): number {
+  return entries
+    .filter((entry) => entry.from === from && entry.event !== "intent")
+    .reduce((next, { nonce }) => Math.max(next, nonce + 1), 0);
+}
+
+async function openForAppend(file: string): Promise<FileHandle> {
+  const handle = await open(file, "a");
+  try {
+    // So that the file itself outlives a loss of power, not its content alone.
+    const folder = await open(path.dirname(file), "r");
+    await folder.sync().finally(() => folder.close());
+    return handle;
+  } catch (error) {
+    await handle.close();
     throw error;
   }
 }
 
-/** Signed transactions that are neither known to be mined nor superseded, newest of each nonce last. */
-export function unresolved(entries: readonly JournalEntry[], from: string): SignedEntry[] {
-  const done = new Set(
-    entries
-      .filter((entry) => entry.from === from && (entry.event === "mined" || entry.event === "superseded"))
-      .map(({ nonce }) => nonce),
-  );
-  return entries
-    .filter((entry): entry is SignedEntry => entry.event === "signed" && entry.from === from && !done.has(entry.nonce))
-    .sort((a, b) => a.nonce - b.nonce);
-}
-
 async function writeThrough(handle: FileHandle, file: string, entry: JournalEntry): Promise<void> {
+  const line = Buffer.from(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
   try {
-    await handle.write(`${JSON.stringify(entry)}\n`);
+    // A write may take less than all of it: a disk with room for half a line must not pass for done.
+    for (let from = 0; from < line.length;) from += (await handle.write(line, from)).bytesWritten;
     await handle.sync();
   } catch (error) {
-    throw new NumeraireError(`${file}: the journal could not be written, so the transaction was not broadcast`, {
-      hint: "Make room on the disk and run the command again; it continues where it stopped.",
-      cause: error,
-    });
+    const lost = entry.event === "signed" || entry.event === "intent";
+    throw new NumeraireError(
+      `${file}: the journal could not be written${lost ? ", so the transaction was not broadcast" : ""}`,
+      {
+        hint: "Make room on the disk and run the command again; it continues where it stopped.",
+        exitCode: 2,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -93,7 +148,7 @@ async function readEntries(file: string): Promise<{ entries: JournalEntry[]; tor
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (isCode(error, "ENOENT")) return { entries: [], torn: false };
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [], torn: false };
     throw error;
   }
   const entries = text.split("\n").flatMap((line): JournalEntry[] => {
@@ -104,43 +159,4 @@ async function readEntries(file: string): Promise<{ entries: JournalEntry[]; tor
     }
   });
   return { entries, torn: text !== "" && !text.endsWith("\n") };
-}
-
-async function takeLock(lock: string): Promise<void> {
-  for (let tries = 0; tries < 2; tries += 1) {
-    try {
-      const handle = await open(lock, "wx");
-      await handle.write(String(process.pid));
-      await handle.close();
-      return;
-    } catch (error) {
-      if (!isCode(error, "EEXIST")) throw error;
-      const pid = Number(await readFile(lock, "utf8").catch(() => ""));
-      if (isRunning(pid)) {
-        throw new NumeraireError(`${lock}: found process ${pid} at work on this round, expected to be alone`, {
-          hint: "Wait until it is done, or stop it; the lock then gives way by itself.",
-          exitCode: 2,
-        });
-      }
-      await rm(lock, { force: true });
-    }
-  }
-  throw new NumeraireError(`${lock}: could not be taken`, {
-    hint: "Another instance began in the same moment: run the command again.",
-    exitCode: 2,
-  });
-}
-
-function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isCode(error, "EPERM");
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

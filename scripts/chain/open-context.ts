@@ -1,9 +1,10 @@
 import { connectSuite } from "../../sdk/contracts.js";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { stateFolder } from "./account-journal.js";
 import { parseEndpoints } from "./endpoints.js";
 import { readDeployment } from "./deployments.js";
-import { networks, type Network as KnownNetwork } from "./networks.js";
+import { networkNamed } from "./networks.js";
 import type { Context } from "./context.js";
 import { RpcProvider } from "./rpc-provider.js";
 import { openSigner, type SignerChoice } from "./signers/open-signer.js";
@@ -27,7 +28,7 @@ export interface OpenContext extends Context {
  * Connects to a network and its deployment.
  * @param options Network by name, and where the account to send from comes from.
  * @param environment NUMERAIRE_RPC_URL, one URL or several with commas between them, comes before the network's
- * address; keys and passwords are those of openSigner.
+ * address; NUMERAIRE_STATE_DIR is where journals and locks are kept; keys and passwords are those of openSigner.
  * @throws {NumeraireError} when the network or deployment is unknown, the node does not answer or has another chain, or
  * the account cannot be opened.
  */
@@ -53,21 +54,12 @@ export async function openContext(
       log,
       fromBlock,
       confirmations: known.confirmations,
+      stateFolder: stateFolder(environment),
     };
   } catch (error) {
     provider.destroy();
     throw error;
   }
-}
-
-function networkNamed(name: string): KnownNetwork {
-  const known = Object.entries<KnownNetwork>(networks).find(([key]) => key === name)?.[1];
-  if (known === undefined) {
-    throw new NumeraireError(`--network: found "${name}", expected one of ${Object.keys(networks).join(", ")}`, {
-      hint: "Networks are listed in scripts/chain/networks.ts.",
-    });
-  }
-  return known;
 }
 
 async function checkChain(provider: RpcProvider, network: string): Promise<void> {

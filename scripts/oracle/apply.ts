@@ -1,26 +1,19 @@
-import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-
-import type { TransactionReceipt } from "ethers";
-
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { CHUNK, reportHash, scoresDigest } from "../../sdk/score-sheet.js";
 import { formatEther } from "../../sdk/units.js";
 import { approveCall, beginCall, postCall } from "./apply-calls.js";
 import { checkDeployment, checkRound, checkScoreFile } from "./apply-checks.js";
-import { readAttempt, readAttempts, type AttemptState } from "./attempt-state.js";
+import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
-import { openJournal } from "../chain/journal.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { readPlan, type Plan } from "./plan-file.js";
 import { readRound, type RoundState } from "./round-state.js";
-import { reconcile, send, type SendSettings } from "../chain/send.js";
+import { reconciledBlock } from "../chain/reconcile.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
 
-export interface ApplyOptions extends Omit<SendSettings, "journal"> {
+export interface ApplyOptions extends SendSettings {
   /** Path of the plan. */
   planPath: string;
-  /** Where to record transactions; journal.jsonl beside the plan when left out. */
-  journalPath?: string | undefined;
 }
 
 /** What apply would do now. */
@@ -49,9 +42,6 @@ export interface ApplyResult {
   quorum: bigint;
 }
 
-/** How long a node may lag behind a transaction that is mined, in milliseconds. */
-const LAG_LIMIT = 60_000;
-
 /**
  * Checks a plan against the chain and says what is left to do; sends nothing.
  * @throws {NumeraireError} naming the first thing that does not agree.
@@ -78,64 +68,61 @@ export async function apply(context: Context, options: ApplyOptions): Promise<Ap
   const first = await previewApply(context, options);
   if (first.calls.length === 0) return conclude(signing, first, []);
 
-  const { plan } = first;
-  const journal = await openJournal(options.journalPath ?? path.join(path.dirname(options.planPath), "journal.jsonl"));
-  try {
-    const settings: SendSettings = { ...options, journal };
-    await reconcile(signing, journal, settings);
-    const now = await preview(signing, plan, await readRound(context.suite.tournament, plan.roundId));
-    return await execute(signing, now, settings);
-  } finally {
-    await journal.close();
-  }
+  return withJournal(signing, options, (held) => execute(signing, first.plan, held));
 }
 
-async function execute(context: SigningContext, now: ApplyPreview, settings: SendSettings): Promise<ApplyResult> {
-  const { suite } = context;
-  const { plan } = now;
+/**
+ * Sends what is left, one transaction after another. Each is decided on the chain's state in a block in which all that
+ * was sent before is mined, so that nothing is sent twice, whatever a node lags behind or a reorganisation undoes.
+ */
+async function execute(context: SigningContext, plan: Plan, settings: SendSettings): Promise<ApplyResult> {
   const sent: ApplyResult["sent"] = [];
-  const run = async (call: PlannedCall) => {
-    const receipt = await send(context, call, call.step, settings);
-    sent.push({ step: call.step, hash: receipt.hash, gasUsed: receipt.gasUsed });
-    context.log.info(`${call.step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
-    return receipt;
-  };
-
-  let attemptId = now.attemptId;
-  if (attemptId === undefined && now.calls.length > 0) {
-    attemptId = begunAttempt(context, await run(await beginCall(suite, plan)));
-  }
-  if (attemptId === undefined) return conclude(context, now, sent);
-
   const progress = context.log.progress("scores posted", plan.stakeCount);
+  let shown = 0;
   try {
-    progress.step(Math.min(now.postedChunks * CHUNK, plan.stakeCount));
-    for (let chunk = now.postedChunks; chunk < plan.chunks.length; chunk += 1) {
-      // A node that lags behind would estimate gas for the chunk before.
-      await awaitScored(context, plan, attemptId, chunk);
-      await run(await postCall(suite, plan, attemptId, chunk));
-      progress.step(Math.min(CHUNK, plan.stakeCount - chunk * CHUNK));
+    for (;;) {
+      const now = await previewReconciled(context, plan, settings);
+      if (sent.length > 0 && now.attemptId === undefined) throw attemptLost(plan);
+      const posted = Math.min(now.postedChunks * CHUNK, plan.stakeCount);
+      if (posted !== shown) progress.step(posted - shown);
+      shown = posted;
+      const [call] = now.calls;
+      if (call === undefined) return await conclude(context, now, sent);
+      const receipt = await send(context, call, call.step, settings);
+      sent.push({ step: call.step, hash: receipt.hash, gasUsed: receipt.gasUsed });
+      context.log.info(`${call.step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
     }
   } finally {
     progress.stop();
   }
-  const attempt = await awaitScored(context, plan, attemptId, plan.chunks.length);
-  const hash = checkAttempt(plan, attempt);
-  if (!(await suite.committee.hasApproved(hash, now.account))) await run(await approveCall(suite, plan, hash));
-  return conclude(context, { ...now, attemptId }, sent);
 }
 
-async function preview(context: SigningContext, plan: Plan, round: RoundState): Promise<ApplyPreview> {
+/** What is left to do in a block that is part of the chain and has all that was sent. */
+async function previewReconciled(context: SigningContext, plan: Plan, settings: SendSettings): Promise<ApplyPreview> {
+  for (;;) {
+    const block = await reconciledBlock(context, settings.journal, settings);
+    const round = await readRound(context.suite.tournament, plan.roundId, block.number);
+    const now = await preview(context, plan, round, block.number);
+    if ((await context.provider.getBlock(block.number))?.hash === block.hash) return now;
+  }
+}
+
+async function preview(
+  context: SigningContext,
+  plan: Plan,
+  round: RoundState,
+  blockTag: number | "latest" = "latest",
+): Promise<ApplyPreview> {
   const { committee, tournament } = context.suite;
   const account = await context.signer.getAddress();
-  const attempts = await readAttempts(tournament, round);
+  const attempts = await readAttempts(tournament, round, blockTag);
   if (round.status !== "Closed") return endedPreview(plan, round, attempts, account);
 
   const own = attempts.filter((attempt) => continues(plan, attempt, account)).at(-1);
   const postedChunks = own === undefined ? 0 : Math.ceil(own.scoredCount / CHUNK);
   const missing = plan.chunks.slice(postedChunks);
-  const approved =
-    own !== undefined && missing.length === 0 && (await committee.hasApproved(hashOf(plan, own), account));
+  const complete = own !== undefined && missing.length === 0;
+  const approved = complete && (await committee.hasApproved(checkAttempt(plan, own), account, { blockTag }));
   const calls = await callsLeft(context, plan, { own, postedChunks, approved, next: round.attemptCount + 1 });
   const gas = calls.reduce((sum, call) => sum + (call.gas ?? 0n), 0n);
   const { maxFeePerGas, gasPrice } = await context.provider.getFeeData();
@@ -155,12 +142,19 @@ async function callsLeft(
   const attemptId = own?.attemptId ?? next;
   const missing = plan.chunks.slice(postedChunks).map((_, i) => postedChunks + i);
   const posts = await Promise.all(missing.map((chunk) => postCall(suite, plan, attemptId, chunk)));
-  const hash = reportHash({ ...plan, attemptId: BigInt(attemptId) });
+  const hash = hashOf(plan, attemptId);
   return [
     ...(own === undefined ? [await beginCall(suite, plan)] : []),
     ...posts,
     ...(approved ? [] : [await approveCall(suite, plan, hash)]),
   ];
+}
+
+function attemptLost({ roundId }: Plan): NumeraireError {
+  return new NumeraireError(
+    `round ${roundId.toString()}: found no attempt to go on with, expected the one of this run: it was vetoed meanwhile`,
+    { hint: "Find out why, with status --round; run the command again to begin another attempt.", exitCode: 2 },
+  );
 }
 
 /** A round that is past scoring: nothing to do if it was resolved by this plan's scores. */
@@ -215,23 +209,6 @@ async function checkTime(context: Context, round: RoundState): Promise<void> {
   }
 }
 
-/** Waits until the node knows of the chunks that are mined. */
-async function awaitScored(context: Context, plan: Plan, attemptId: number, chunks: number): Promise<AttemptState> {
-  const expected = Math.min(chunks * CHUNK, plan.stakeCount);
-  const until = Date.now() + LAG_LIMIT;
-  for (;;) {
-    const attempt = await readAttempt(context.suite.tournament, plan.roundId, attemptId).catch(() => undefined);
-    if (attempt?.scoredCount === expected) return attempt;
-    if (Date.now() > until) {
-      throw new NumeraireError(
-        `attempt ${attemptId}: found ${attempt?.scoredCount ?? 0} scores, expected ${expected} after what was mined`,
-        { hint: "The node lags behind or the chain reorganised: run the command again; it continues from the chain." },
-      );
-    }
-    await sleep(200);
-  }
-}
-
 /** The report hash, once everything the contract computed is what the plan says. */
 function checkAttempt(plan: Plan, attempt: AttemptState): string {
   const found = { ...attempt, paid: attempt.above + attempt.cutPayout };
@@ -244,22 +221,11 @@ function checkAttempt(plan: Plan, attempt: AttemptState): string {
       );
     }
   }
-  return hashOf(plan, attempt);
+  return hashOf(plan, attempt.attemptId);
 }
 
-function hashOf(plan: Plan, { attemptId }: AttemptState): string {
+function hashOf(plan: Plan, attemptId: number): string {
   return reportHash({ ...plan, attemptId: BigInt(attemptId) });
-}
-
-function begunAttempt(context: Context, receipt: TransactionReceipt): number {
-  const { tournament } = context.suite;
-  for (const log of receipt.logs) {
-    const parsed = tournament.interface.parseLog(log);
-    if (parsed?.name === "ScoringBegun") return Number(parsed.args.getValue("attemptId"));
-  }
-  throw new NumeraireError(`begin scoring: found no ScoringBegun event in ${receipt.hash}, expected one`, {
-    hint: "The address may belong to another contract: compare it with the deployment.",
-  });
 }
 
 async function conclude(

@@ -1,9 +1,9 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
-import { requireSigner, type Context } from "../chain/context.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { readRound, type RoundState } from "./round-state.js";
-import { send, type SendSettings } from "../chain/send.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
 
 export interface FinalizeOptions extends SendSettings {
   roundId: bigint;
@@ -87,16 +87,22 @@ export async function previewFinalize(
  * @throws {NumeraireError} while the round cannot be finalised, or when the transaction fails.
  */
 export async function finalize(context: Context, options: FinalizeOptions): Promise<FinalizeResult> {
-  const { tournament } = context.suite;
+  const { round, attempt } = await previewFinalize(context, options);
+  if (attempt === undefined) return resultOf(context, round);
+  const signing = requireSigner(context);
+  return withJournal(signing, options, (held) => finalizeNow(signing, held));
+}
+
+/** Looks again, now that nothing of the account is pending that could resolve the round, and resolves it. */
+async function finalizeNow(context: SigningContext, options: FinalizeOptions): Promise<FinalizeResult> {
   const { roundId } = options;
   const { round, attempt } = await previewFinalize(context, options);
   if (attempt === undefined) return resultOf(context, round);
-
   const call = await finalizeCall(context, roundId, attempt.attemptId);
-  const receipt = await send(requireSigner(context), call, call.step, options);
-  context.log.info(`round ${roundId.toString()} resolved: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
-  const result = await resultOf(context, await readRound(tournament, roundId));
-  return { ...result, sent: { hash: receipt.hash, gasUsed: receipt.gasUsed } };
+  const { hash, gasUsed } = await send(context, call, call.step, options);
+  context.log.info(`round ${roundId.toString()} resolved: ${hash}, ${gasUsed.toString()} gas`);
+  const result = await resultOf(context, await readRound(context.suite.tournament, roundId));
+  return { ...result, sent: { hash, gasUsed } };
 }
 
 /** Resolves a round by one of its attempts. */

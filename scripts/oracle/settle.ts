@@ -1,8 +1,8 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { requireSigner, type Context } from "../chain/context.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { readRound, readStakes, type RoundState } from "./round-state.js";
-import { MAX_TRANSACTION_GAS, send, type SendSettings } from "../chain/send.js";
+import { MAX_TRANSACTION_GAS, send, withJournal, type SendSettings } from "../chain/send.js";
 
 /** Stakes a transaction: about 2.4 million gas. */
 export const DEFAULT_BATCH = 100;
@@ -78,20 +78,25 @@ export async function previewSettle(
  * @throws {NumeraireError} when the round cannot be settled or a transaction fails.
  */
 export async function settle(context: Context, options: SettleOptions): Promise<SettleResult> {
-  const { batches, round, earlier } = await previewSettle(context, options);
-  const { roundId } = options;
-  const result: SettleResult = { roundId, settled: 0, sent: [] };
-  if (batches.length === 0) return result;
-  if (earlier.length > 0) context.log.warn(earlierWarning(earlier));
-
+  const { batches } = await previewSettle(context, options);
+  if (batches.length === 0) return { roundId: options.roundId, settled: 0, sent: [] };
   const signing = requireSigner(context);
+  return withJournal(signing, options, (held) => settleAll(signing, held));
+}
+
+/** Looks again, now that nothing of the account is pending that could settle stakes, and settles. */
+async function settleAll(context: SigningContext, options: SettleOptions): Promise<SettleResult> {
+  const { roundId } = options;
+  const { batches, round, earlier } = await previewSettle(context, options);
+  if (earlier.length > 0) context.log.warn(earlierWarning(earlier));
+  const result: SettleResult = { roundId, settled: 0, sent: [] };
   const progress = context.log.progress("stakes settled", round.stakeCount);
   try {
     progress.step(round.settledCount);
     for (const { from, to, unsettled } of batches) {
-      for (const part of await fitting(signing, roundId, { from, to })) {
+      for (const part of await fitting(context, roundId, { from, to })) {
         const call = await settleCall(context, roundId, part);
-        const { hash, gasUsed } = await send(signing, call, call.step, options);
+        const { hash, gasUsed } = await send(context, call, call.step, options);
         result.sent.push({ hash, gasUsed, ...part });
       }
       result.settled += unsettled;

@@ -39,7 +39,7 @@ describe("secrets", function () {
     printed.push(outcome.stdout, outcome.stderr);
     return outcome;
   };
-  /** A copy of the plan for each member, so that each has a journal and a lock of its own. */
+  /** A copy of the plan for each member, in a folder that is for its journal as well. */
   const planFor = async (name: string): Promise<string> => {
     const copy = path.join(local.folder, name, "plan.json");
     await mkdir(path.dirname(copy));
@@ -47,9 +47,14 @@ describe("secrets", function () {
     return copy;
   };
   const applied = async (plan: string, args: string[], environment: NodeJS.ProcessEnv) => {
-    const { code, stdout, stderr } = await run(["apply", "--plan", plan, "--yes", "--json", ...args], environment);
+    const state = path.dirname(plan);
+    const { code, stdout, stderr } = await run(["apply", "--plan", plan, "--yes", "--json", ...args], {
+      NUMERAIRE_STATE_DIR: state,
+      ...environment,
+    });
     expect(code, stderr).to.equal(0);
-    const journal = await readFile(path.join(path.dirname(plan), "journal.jsonl"), "utf8");
+    const [file = ""] = (await readdir(state, { recursive: true })).filter((name) => name.endsWith(".jsonl"));
+    const journal = await readFile(path.join(state, file), "utf8");
     expect(journal).to.contain('"event":"signed"');
     expect((JSON.parse(stdout) as { sent: unknown[] }).sent).to.have.length(3);
     return stderr;
@@ -210,7 +215,7 @@ describe("secrets", function () {
       const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(vault))
         .map((entry) => path.join(entry.parentPath, entry.name));
-      expect(files.filter((file) => file.endsWith("journal.jsonl"))).to.have.length(3);
+      expect(files.filter((file) => file.endsWith(".jsonl"))).to.have.length(3);
       const written = await Promise.all(files.map((file) => readFile(file, "latin1")));
       expect(printed).to.have.length.above(20);
       const haystack = [...printed, ...written].join("\n").toLowerCase();

@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "chai";
@@ -6,7 +6,8 @@ import hre from "hardhat";
 import type { Provider } from "ethers";
 
 import { apply, previewApply } from "../../scripts/oracle/apply.js";
-import type { Context } from "../../scripts/chain/context.js";
+import { openAccountJournal } from "../../scripts/chain/account-journal.js";
+import { requireSigner, type Context } from "../../scripts/chain/context.js";
 import type { JournalEntry } from "../../scripts/chain/journal.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
@@ -36,7 +37,7 @@ async function failure(promise: Promise<unknown>): Promise<NumeraireError> {
 
 /** A provider that dies in the n-th call of a method, before or after passing it on. */
 function dying(
-  method: "broadcastTransaction" | "getTransactionReceipt",
+  method: "broadcastTransaction" | "getTransactionReceipt" | "estimateGas",
   call: number,
   when: "before" | "after",
 ): Provider {
@@ -62,8 +63,15 @@ async function planned(d: Deployed, roundId: bigint, csv = SCORES_CSV) {
   return { ...files, plan: made };
 }
 
-async function journalOf(folder: string): Promise<JournalEntry[]> {
-  const text = await readFile(path.join(folder, "journal.jsonl"), "utf8");
+/** The one journal of a state folder. */
+async function journalFile(stateFolder: string): Promise<string> {
+  const [chain = ""] = await readdir(stateFolder);
+  const [name = ""] = await readdir(path.join(stateFolder, chain));
+  return path.join(stateFolder, chain, name);
+}
+
+async function journalOf(stateFolder: string): Promise<JournalEntry[]> {
+  const text = await readFile(await journalFile(stateFolder), "utf8");
   return text
     .trim()
     .split("\n")
@@ -75,10 +83,12 @@ const nonceOf = (context: Context) => context.signer?.getNonce();
 describe("apply", () => {
   let d: ClosedRound;
   let operator: Context;
+  let stateFolder: string;
 
   beforeEach(async () => {
     d = await networkHelpers.loadFixture(closedRound);
-    operator = contextFor(d, memberWallet(d));
+    stateFolder = path.join((await scoreFolder()).folder, "state");
+    operator = { ...contextFor(d, memberWallet(d)), stateFolder };
   });
 
   it("begins, posts and approves, and the contract agrees with the plan", async () => {
@@ -113,9 +123,9 @@ describe("apply", () => {
   });
 
   it("journals each transaction, signed, before it is mined", async () => {
-    const { folder, planPath } = await planned(d, d.roundId);
+    const { planPath } = await planned(d, d.roundId);
     const { sent } = await apply(operator, { planPath });
-    const entries = await journalOf(folder);
+    const entries = await journalOf(stateFolder);
     expect(entries.map(({ event }) => event)).to.deep.equal(["signed", "mined", "signed", "mined", "signed", "mined"]);
     expect(entries.flatMap((entry) => (entry.event === "mined" ? [entry.hash] : []))).to.deep.equal(
       sent.map(({ hash }) => hash),
@@ -123,9 +133,9 @@ describe("apply", () => {
   });
 
   it("journals the intent where the node signs", async () => {
-    const { folder, planPath } = await planned(d, d.roundId);
-    await apply(contextFor(d, d.members[0]), { planPath });
-    const entries = await journalOf(folder);
+    const { planPath } = await planned(d, d.roundId);
+    await apply({ ...contextFor(d, d.members[0]), stateFolder }, { planPath });
+    const entries = await journalOf(stateFolder);
     expect(entries.map(({ event }) => event)).to.deep.equal(["intent", "mined", "intent", "mined", "intent", "mined"]);
   });
 
@@ -156,7 +166,7 @@ describe("apply", () => {
       const { planPath } = await planned(d, d.roundId);
       const nonce = (await nonceOf(operator)) ?? 0;
       const provider = dying(method, call, when);
-      const killed = contextFor(d, memberWallet(d, 0, provider), provider);
+      const killed = { ...contextFor(d, memberWallet(d, 0, provider), provider), stateFolder };
       await failure(apply(killed, { planPath, stuckAfter: 1 }));
       const result = await apply(operator, { planPath });
       expect(result).to.deep.include({ attemptId: 1, approvals: 1n });
@@ -173,26 +183,52 @@ describe("apply", () => {
   });
 
   it("goes on after half a line in the journal", async () => {
-    const { folder, planPath } = await planned(d, d.roundId);
-    await writeFile(path.join(folder, "journal.jsonl"), '{"event":"signed","st');
+    const { planPath } = await planned(d, d.roundId);
+    await failure(apply({ ...operator, provider: dying("estimateGas", 1, "before") }, { planPath }));
+    const file = await journalFile(stateFolder);
+    await writeFile(file, '{"event":"signed","st');
     expect((await apply(operator, { planPath })).sent).to.have.length(3);
-    await appendFile(path.join(folder, "journal.jsonl"), '{"event"');
+    await appendFile(file, '{"event"');
     expect((await apply(operator, { planPath })).sent).to.have.length(0);
+    expect((await readFile(file, "utf8")).split("\n").filter((line) => line.includes('"mined"'))).to.have.length(3);
   });
 
-  it("keeps a second instance out, and takes over the lock of a dead one", async () => {
-    const { folder, planPath } = await planned(d, d.roundId);
-    const lock = path.join(folder, "journal.jsonl.lock");
-    await writeFile(lock, String(process.pid));
+  it("keeps a second instance out that sends from the same account", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const journal = await openAccountJournal(requireSigner(operator));
     const error = await failure(apply(operator, { planPath }));
-    expect(error.message).to.contain(`found process ${process.pid} at work`);
+    expect(error.message).to.match(/^account 0x\w+ on chain 31337: found process \d+ at work, expected to be alone$/);
     expect(error.exitCode).to.equal(2);
-    await writeFile(lock, "2147483646");
+    const other = { ...contextFor(d, memberWallet(d, 1)), stateFolder };
+    expect((await apply(other, { planPath })).sent).to.have.length(3);
+    await journal?.close();
     expect((await apply(operator, { planPath })).sent).to.have.length(3);
+  });
+
+  it("does not begin another attempt when the guardian vetoes the one it is posting", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    let vetoed: Promise<unknown> | undefined;
+    const provider = new Proxy<Provider>(ethers.provider, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== "function") return value;
+        return async (...args: unknown[]): Promise<unknown> => {
+          await vetoed;
+          return Reflect.apply(value, target, args);
+        };
+      },
+    });
+    const onMined = () => {
+      vetoed ??= d.tournament.connect(d.guardian).veto(d.roundId, "looks odd");
+    };
+    const error = await failure(apply({ ...operator, provider }, { planPath, onMined }));
+    expect(error.message).to.contain("expected the one of this run: it was vetoed meanwhile");
+    expect(error.exitCode).to.equal(2);
+    expect((await d.tournament.getRound(d.roundId)).attemptCount).to.equal(1n);
   });
 
   it("replaces a stuck transaction up to the price ceiling, and continues later", async () => {
-    const { folder, planPath } = await planned(d, d.roundId);
+    const { planPath } = await planned(d, d.roundId);
     await connection.provider.request({ method: "evm_setAutomine", params: [false] });
     try {
       const error = await failure(apply(operator, { planPath, stuckAfter: 0.1 }));
@@ -201,7 +237,7 @@ describe("apply", () => {
     } finally {
       await connection.provider.request({ method: "evm_setAutomine", params: [true] });
     }
-    const signed = (await journalOf(folder)).filter(({ event }) => event === "signed");
+    const signed = (await journalOf(stateFolder)).filter(({ event }) => event === "signed");
     expect(signed.length).to.be.greaterThan(2);
     expect(new Set(signed.map(({ nonce }) => nonce)).size).to.equal(1);
     await networkHelpers.mine();
@@ -348,10 +384,11 @@ describe("apply with several chunks", () => {
     const { planPath, plan: made } = await planned(d, d.roundId, csv);
     expect(made.chunks).to.have.length(2);
     const provider = dying("broadcastTransaction", 3, "before");
-    await failure(apply(contextFor(d, memberWallet(d, 0, provider), provider), { planPath }));
+    const stateFolder = path.dirname(planPath);
+    await failure(apply({ ...contextFor(d, memberWallet(d, 0, provider), provider), stateFolder }, { planPath }));
     expect((await d.tournament.getAttempt(d.roundId, 1)).scoredCount).to.equal(BigInt(CHUNK));
 
-    const operator = contextFor(d, memberWallet(d));
+    const operator = { ...contextFor(d, memberWallet(d)), stateFolder };
     const preview = await previewApply(operator, { planPath });
     expect(preview).to.deep.include({ attemptId: 1, postedChunks: 1 });
     expect(preview.calls.map(({ step }) => step)).to.deep.equal(["post chunk 2 of 2", "approve the report"]);

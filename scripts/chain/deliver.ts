@@ -1,0 +1,163 @@
+import {
+  Transaction,
+  isError,
+  keccak256,
+  type BaseWallet,
+  type TransactionReceipt,
+  type TransactionRequest,
+} from "ethers";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { formatEther, formatGwei } from "../../sdk/units.js";
+import type { SigningContext } from "./context.js";
+import { feesOf, firstFees, raisedFees, type Fees } from "./fees.js";
+import { follow } from "./follow.js";
+import type { Journal, NonceRecord, SignedEntry } from "./journal.js";
+
+/** How transactions are followed up. */
+export interface DeliverySettings {
+  /** Most gas price to pay, in wei; four times the first offer when left out. */
+  maxFeePerGas?: bigint | undefined;
+  /** Seconds without being mined after which a transaction is replaced at a higher price; 120 when left out. */
+  stuckAfter?: number | undefined;
+  journal?: Journal | undefined;
+}
+
+export const STUCK_AFTER = 120;
+const CEILING_FACTOR = 4n;
+
+/**
+ * Signs a transaction for a nonce at a price below the ceiling, and writes it into the journal.
+ * @throws {NumeraireError} with exit code 2 when the ceiling is below what the next block takes.
+ */
+export async function signFirst(
+  context: SigningContext,
+  wallet: BaseWallet,
+  request: TransactionRequest,
+  step: string,
+  { maxFeePerGas, journal }: DeliverySettings,
+): Promise<NonceRecord> {
+  const populated = await wallet.populateTransaction(request);
+  const unsigned = Transaction.from({ ...populated, from: null });
+  const suggested = feesOf(unsigned);
+  const baseFee = (await context.provider.getBlock("latest"))?.baseFeePerGas ?? 0n;
+  const fees = firstFees(suggested, baseFee, maxFeePerGas ?? suggested.most);
+  if (fees === undefined) throw priceTooHigh(step, baseFee + (suggested.tip ?? suggested.most), maxFeePerGas ?? 0n);
+  const entry = await signAt(wallet, unsigned, fees, step, journal);
+  return { nonce: unsigned.nonce, step, signed: [entry], closed: false };
+}
+
+/**
+ * Sees a signed transaction through: one that gets stuck is replaced at its nonce with a higher price, up to the ceiling.
+ * @param record What was signed for the nonce; replacements are added to it.
+ * @param wallet Key to sign replacements with; absent where it is not at hand.
+ * @returns The receipt; undefined where another transaction used the nonce.
+ * @throws {NumeraireError} with exit code 2 when it is not mined below the ceiling.
+ */
+export async function deliver(
+  context: SigningContext,
+  record: NonceRecord,
+  wallet: BaseWallet | undefined,
+  settings: DeliverySettings,
+): Promise<TransactionReceipt | undefined> {
+  const { step, nonce, signed } = record;
+  const { journal, stuckAfter = STUCK_AFTER } = settings;
+  for (;;) {
+    const [first] = signed;
+    const last = signed.at(-1);
+    if (first === undefined || last === undefined) throw new Error("nothing to deliver");
+    const followed = { from: first.from, nonce, hashes: signed.map(({ hash }) => hash), newest: last };
+    const fate = await follow(context, followed, journal, stuckAfter).catch(async (error: unknown) => {
+      throw isError(error, "INSUFFICIENT_FUNDS") ? await outOfEther(context, last, step, error) : error;
+    });
+    if (fate === "superseded") {
+      await journal?.append({ event: "superseded", step, from: first.from, nonce });
+      return undefined;
+    }
+    if (fate !== "stuck") {
+      await journal?.append(minedEntry(step, first.from, nonce, fate));
+      return fate;
+    }
+    if (wallet === undefined) throw stillPending(first.from, `${step}: transaction ${last.hash}`);
+    const ceiling = settings.maxFeePerGas ?? feesOf(Transaction.from(first.raw)).most * CEILING_FACTOR;
+    const stuck = Transaction.from(last.raw);
+    const market = await marketFees(context);
+    const fees = raisedFees(feesOf(stuck), market, ceiling);
+    if (fees === undefined) throw priceTooHigh(step, greatest(feesOf(stuck).most, market.most), ceiling);
+    context.log.warn(`${step}: not mined yet; replacing it at ${formatGwei(fees.most)} gwei`);
+    signed.push(await signAt(wallet, stuck, fees, step, journal));
+  }
+}
+
+/** What the journal says of a receipt. */
+export function minedEntry(step: string, from: string, nonce: number, receipt: TransactionReceipt) {
+  const { hash, blockNumber: block, gasUsed } = receipt;
+  return { event: "mined", step, from, nonce, hash, block, gasUsed: gasUsed.toString() } as const;
+}
+
+/** The failure of a transaction that nothing can be done about but wait. */
+export function stillPending(from: string, what: string): NumeraireError {
+  return new NumeraireError(`${from}: found ${what} still pending, expected none`, {
+    hint: "Wait until the node has mined them, then run the command again; it continues where it stopped.",
+    exitCode: 2,
+  });
+}
+
+async function signAt(
+  wallet: BaseWallet,
+  transaction: Transaction,
+  { most, tip }: Fees,
+  step: string,
+  journal: Journal | undefined,
+): Promise<SignedEntry> {
+  const priced = transaction.clone();
+  priced.signature = null;
+  if (tip === undefined) {
+    priced.gasPrice = most;
+  } else {
+    priced.maxFeePerGas = most;
+    priced.maxPriorityFeePerGas = tip;
+  }
+  priced.signature = wallet.signingKey.sign(priced.unsignedHash);
+  const { serialized: raw, nonce } = priced;
+  const entry: SignedEntry = { event: "signed", step, from: wallet.address, nonce, hash: keccak256(raw), raw };
+  await journal?.append(entry);
+  return entry;
+}
+
+async function marketFees({ provider }: SigningContext): Promise<Fees> {
+  const { maxFeePerGas, maxPriorityFeePerGas, gasPrice } = await provider.getFeeData();
+  return maxFeePerGas === null ? { most: gasPrice ?? 0n } : { most: maxFeePerGas, tip: maxPriorityFeePerGas ?? 0n };
+}
+
+function greatest(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+async function outOfEther(
+  { provider }: SigningContext,
+  { from, raw }: SignedEntry,
+  step: string,
+  cause: unknown,
+): Promise<NumeraireError> {
+  const transaction = Transaction.from(raw);
+  const most = transaction.gasLimit * feesOf(transaction).most + transaction.value;
+  return new NumeraireError(
+    `${step}: found ${formatEther(await provider.getBalance(from))} ether at ${from}, expected at least ${formatEther(most)}`,
+    {
+      hint: "Send ether to the account, then run the command again; it continues where it stopped.",
+      exitCode: 2,
+      cause,
+    },
+  );
+}
+
+function priceTooHigh(step: string, found: bigint, ceiling: bigint): NumeraireError {
+  return new NumeraireError(
+    `${step}: found a gas price of ${formatGwei(found)} gwei, expected at most ${formatGwei(ceiling)}`,
+    {
+      hint: "Wait for lower prices, or allow more with --max-fee; the command continues where it stopped.",
+      exitCode: 2,
+    },
+  );
+}
