@@ -2,11 +2,13 @@ import { getAddress, type ContractRunner } from "ethers";
 
 import {
   AccessManager__factory,
+  BountyGrants__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
   WeeklyRewards__factory,
   type AccessManager,
+  type BountyGrants,
   type Numeraire,
   type OracleCommittee,
   type StakingTournament,
@@ -19,6 +21,7 @@ export const CONTRACT_NAMES = {
   committee: "OracleCommittee",
   tournament: "StakingTournament",
   rewards: "WeeklyRewards",
+  bounties: "BountyGrants",
   authority: "AccessManager",
 } as const;
 
@@ -40,6 +43,7 @@ export interface Suite {
   committee: OracleCommittee;
   tournament: StakingTournament;
   rewards: WeeklyRewards;
+  bounties: BountyGrants;
   authority: AccessManager;
 }
 
@@ -54,6 +58,7 @@ export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner):
     committee: OracleCommittee__factory.connect(getAddress(addresses.committee), runner),
     tournament: StakingTournament__factory.connect(getAddress(addresses.tournament), runner),
     rewards: WeeklyRewards__factory.connect(getAddress(addresses.rewards), runner),
+    bounties: BountyGrants__factory.connect(getAddress(addresses.bounties), runner),
     authority: AccessManager__factory.connect(getAddress(addresses.authority), runner),
   };
 }

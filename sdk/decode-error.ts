@@ -2,14 +2,17 @@ import { Interface, isHexString, type ErrorDescription } from "ethers";
 
 import {
   AccessManager__factory,
+  BountyGrants__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
   WeeklyRewards__factory,
 } from "../typechain-types/index.js";
+import { bountyStatusName } from "./bounty-status.js";
 import { hintFor } from "./error-hints.js";
 import { NumeraireError } from "./numeraire-error.js";
 import { roundStatusName } from "./round-status.js";
+import { submissionStatusName } from "./submission-status.js";
 
 /** A contract's refusal, in words. */
 export interface DecodedError {
@@ -24,10 +27,22 @@ export interface DecodedError {
 const interfaces: Interface[] = [
   StakingTournament__factory,
   WeeklyRewards__factory,
+  BountyGrants__factory,
   OracleCommittee__factory,
   Numeraire__factory,
   AccessManager__factory,
 ].map((factory) => new Interface(factory.abi));
+
+/** Errors with a status in them: ABIs name enums by their number alone. */
+const statusNames: Readonly<Record<string, (status: bigint) => string>> = {
+  UnexpectedRoundStatus: roundStatusName,
+  RoundNotSettleable: roundStatusName,
+  BountyNotOpen: bountyStatusName,
+  BountyNotReviewable: bountyStatusName,
+  BountyNotOverdue: bountyStatusName,
+  BountyNotClosed: bountyStatusName,
+  SubmissionNotPending: submissionStatusName,
+};
 
 /** How deep providers bury revert data inside their errors. */
 const MAX_DEPTH = 6;
@@ -93,11 +108,10 @@ function parse(candidate: Interface, data: string): ErrorDescription | null {
 function describe({ name, fragment, args }: ErrorDescription): DecodedError {
   const named = fragment.inputs.map((input, i): [string, unknown] => {
     const value: unknown = args[i];
-    // ABIs name enums by their number alone.
-    const isStatus = (name === "UnexpectedRoundStatus" || name === "RoundNotSettleable") && input.type === "uint8";
+    const statusName = input.type === "uint8" ? statusNames[name] : undefined;
     return [
       input.name === "" ? String(i) : input.name,
-      isStatus && typeof value === "bigint" ? roundStatusName(value) : value,
+      statusName !== undefined && typeof value === "bigint" ? statusName(value) : value,
     ];
   });
   return { name, args: Object.fromEntries(named), hint: hintFor(name) };

@@ -1,4 +1,6 @@
 export * from "./auction.js";
+export * from "./award-approval.js";
+export * from "./bounty-status.js";
 export * from "./commitment.js";
 export * from "./contracts.js";
 export * from "./decode-error.js";
@@ -6,5 +8,6 @@ export * from "./error-hints.js";
 export * from "./numeraire-error.js";
 export * from "./round-status.js";
 export * from "./score-sheet.js";
+export * from "./submission-status.js";
 export * from "./track-record.js";
 export * from "./units.js";

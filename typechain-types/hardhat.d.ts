@@ -11,6 +11,8 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'Bounties', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bounties__factory>
+getContractFactory(name: 'BountyGrants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BountyGrants__factory>
 getContractFactory(name: 'EtherPayments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EtherPayments__factory>
 getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
 getContractFactory(name: 'Numeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Numeraire__factory>
@@ -18,7 +20,9 @@ getContractFactory(name: 'OracleCommittee', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'Rounds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Rounds__factory>
 getContractFactory(name: 'Scoring', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Scoring__factory>
 getContractFactory(name: 'StakingTournament', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StakingTournament__factory>
+getContractFactory(name: 'VestingGrants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VestingGrants__factory>
 getContractFactory(name: 'WeeklyRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.WeeklyRewards__factory>
+getContractFactory(name: 'IBountyGrants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBountyGrants__factory>
 getContractFactory(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEtherPayments__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
 getContractFactory(name: 'INumeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.INumeraire__factory>
@@ -27,6 +31,7 @@ getContractFactory(name: 'IStakingTournament', signerOrOptions?: ethers.Signer |
 getContractFactory(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IWeeklyRewards__factory>
 getContractFactory(name: 'CallingToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CallingToken__factory>
 getContractFactory(name: 'ModelFleet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelFleet__factory>
+getContractFactory(name: 'ReviewerWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReviewerWallet__factory>
 getContractFactory(name: 'SoleOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SoleOracle__factory>
 getContractFactory(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TokenReceiver__factory>
 getContractFactory(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrackRecordHarness__factory>
@@ -37,6 +42,8 @@ getContractFactory(name: 'OperatorPayouts', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'PeerStakes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PeerStakes__factory>
 
   getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'Bounties', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bounties>
+getContractAt(name: 'BountyGrants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BountyGrants>
 getContractAt(name: 'EtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EtherPayments>
 getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
 getContractAt(name: 'Numeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Numeraire>
@@ -44,7 +51,9 @@ getContractAt(name: 'OracleCommittee', address: string | ethers.Addressable, sig
 getContractAt(name: 'Rounds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Rounds>
 getContractAt(name: 'Scoring', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Scoring>
 getContractAt(name: 'StakingTournament', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StakingTournament>
+getContractAt(name: 'VestingGrants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VestingGrants>
 getContractAt(name: 'WeeklyRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.WeeklyRewards>
+getContractAt(name: 'IBountyGrants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBountyGrants>
 getContractAt(name: 'IEtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEtherPayments>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
 getContractAt(name: 'INumeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.INumeraire>
@@ -53,6 +62,7 @@ getContractAt(name: 'IStakingTournament', address: string | ethers.Addressable, 
 getContractAt(name: 'IWeeklyRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IWeeklyRewards>
 getContractAt(name: 'CallingToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CallingToken>
 getContractAt(name: 'ModelFleet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelFleet>
+getContractAt(name: 'ReviewerWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReviewerWallet>
 getContractAt(name: 'SoleOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SoleOracle>
 getContractAt(name: 'TokenReceiver', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TokenReceiver>
 getContractAt(name: 'TrackRecordHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrackRecordHarness>
@@ -63,6 +73,8 @@ getContractAt(name: 'OperatorPayouts', address: string | ethers.Addressable, sig
 getContractAt(name: 'PeerStakes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PeerStakes>
 
   deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Bounties', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bounties>
+deployContract(name: 'BountyGrants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BountyGrants>
 deployContract(name: 'EtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
 deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'Numeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Numeraire>
@@ -70,7 +82,9 @@ deployContract(name: 'OracleCommittee', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'Rounds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rounds>
 deployContract(name: 'Scoring', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Scoring>
 deployContract(name: 'StakingTournament', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakingTournament>
+deployContract(name: 'VestingGrants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VestingGrants>
 deployContract(name: 'WeeklyRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.WeeklyRewards>
+deployContract(name: 'IBountyGrants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBountyGrants>
 deployContract(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
@@ -79,6 +93,7 @@ deployContract(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | Dep
 deployContract(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWeeklyRewards>
 deployContract(name: 'CallingToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CallingToken>
 deployContract(name: 'ModelFleet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
+deployContract(name: 'ReviewerWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReviewerWallet>
 deployContract(name: 'SoleOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>
@@ -89,6 +104,8 @@ deployContract(name: 'OperatorPayouts', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'PeerStakes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerStakes>
 
   deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'Bounties', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bounties>
+deployContract(name: 'BountyGrants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BountyGrants>
 deployContract(name: 'EtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
 deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'Numeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Numeraire>
@@ -96,7 +113,9 @@ deployContract(name: 'OracleCommittee', args: any[], signerOrOptions?: ethers.Si
 deployContract(name: 'Rounds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rounds>
 deployContract(name: 'Scoring', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Scoring>
 deployContract(name: 'StakingTournament', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StakingTournament>
+deployContract(name: 'VestingGrants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VestingGrants>
 deployContract(name: 'WeeklyRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.WeeklyRewards>
+deployContract(name: 'IBountyGrants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBountyGrants>
 deployContract(name: 'IEtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
@@ -105,6 +124,7 @@ deployContract(name: 'IStakingTournament', args: any[], signerOrOptions?: ethers
 deployContract(name: 'IWeeklyRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWeeklyRewards>
 deployContract(name: 'CallingToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CallingToken>
 deployContract(name: 'ModelFleet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
+deployContract(name: 'ReviewerWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReviewerWallet>
 deployContract(name: 'SoleOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>

@@ -68,6 +68,7 @@ describe("Deploying", () => {
     expect(await d.rewards.weeklyBudget()).to.equal(parseEther("2000"));
     expect(await d.rewards.nmr()).to.equal(await addressOf(d.nmr));
     expect(await d.rewards.committee()).to.equal(await addressOf(d.committee));
+    expect(await d.bounties.nmr()).to.equal(await addressOf(d.nmr));
   });
 
   it("refuses a guardian that sits on the committee", async () => {

@@ -32,6 +32,10 @@ const TESTED: Readonly<Record<string, TestedContract>> = {
     builds: [{ file: "contracts/WeeklyRewards.sol", contract: "WeeklyRewards" }],
     tests: ["test/unit/WeeklyRewards/*.test.ts"],
   },
+  BountyGrants: {
+    builds: [{ file: "contracts/BountyGrants.sol", contract: "BountyGrants" }],
+    tests: ["test/unit/BountyGrants/*.test.ts", "test/integration/bounty-*.test.ts"],
+  },
 };
 
 /** @throws {NumeraireError} for a contract that is not registered. */

@@ -5,6 +5,7 @@ import type * as peers from './peers/index.js';
 export type { peers };
 export type { CallingToken } from './CallingToken.js';
 export type { ModelFleet } from './ModelFleet.js';
+export type { ReviewerWallet } from './ReviewerWallet.js';
 export type { SoleOracle } from './SoleOracle.js';
 export type { TokenReceiver } from './TokenReceiver.js';
 export type { TrackRecordHarness } from './TrackRecordHarness.js';

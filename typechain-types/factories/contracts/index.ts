@@ -3,6 +3,8 @@
 /* eslint-disable */
 export * as interfaces from './interfaces/index.js';
 export * as mocks from './mocks/index.js';
+export { Bounties__factory } from './Bounties__factory.js';
+export { BountyGrants__factory } from './BountyGrants__factory.js';
 export { EtherPayments__factory } from './EtherPayments__factory.js';
 export { ModelRegistry__factory } from './ModelRegistry__factory.js';
 export { Numeraire__factory } from './Numeraire__factory.js';
@@ -10,4 +12,5 @@ export { OracleCommittee__factory } from './OracleCommittee__factory.js';
 export { Rounds__factory } from './Rounds__factory.js';
 export { Scoring__factory } from './Scoring__factory.js';
 export { StakingTournament__factory } from './StakingTournament__factory.js';
+export { VestingGrants__factory } from './VestingGrants__factory.js';
 export { WeeklyRewards__factory } from './WeeklyRewards__factory.js';
