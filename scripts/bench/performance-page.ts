@@ -1,6 +1,7 @@
 import { DESIGNS } from "./peer-descriptions.js";
 import type { PeerComparison } from "./peer-round.js";
 import type { ScaleResult } from "./scale-round.js";
+import { scoreRows, type ScoreEvidence } from "./score-summary.js";
 import type { StepCost } from "./tournament-round.js";
 
 /** A benchmark's result with what made it. */
@@ -24,16 +25,19 @@ const STEPS: Record<StepCost["step"], string> = {
 /**
  * The page on performance, in Markdown.
  * @param scale Result of the scale benchmark; left out of the page when there is none.
+ * @param score Result of the scoring benchmark; left out likewise.
  * @param peers Result of the comparison; left out likewise.
  */
 export function performancePage(
   scale: Evidence<ScaleEvidence> | undefined,
+  score: Evidence<ScoreEvidence> | undefined,
   peers: Evidence<{ comparisons: PeerComparison[] }> | undefined,
 ): string {
   const sections = [
     "# Performance",
     "Generated from the results under `docs/evidence/`; run a benchmark with `-- --write` to renew it. Gas does not depend on the machine. Times do: compare them between sizes of one run. Processor time is that of program and node together, and depends little on what else the machine does; growth and budgets are judged by it.",
     ...(scale === undefined ? [] : scaleSections(scale)),
+    ...(score === undefined ? [] : scoreSections(score)),
     ...(peers === undefined ? [] : peerSections(peers)),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -107,6 +111,19 @@ function scaleSections(scale: Evidence<ScaleEvidence>): string[] {
       ? "Every promise held in this run."
       : `Promises that did not hold in this run: ${broken.join("; ")}.`,
     madeBy(scale),
+  ];
+}
+
+function scoreSections(score: Evidence<ScoreEvidence>): string[] {
+  const { size, broken } = score;
+  return [
+    "## Scoring",
+    `Predictions of ${grouped(size.models)} models, one ${size.format === "csv" ? "CSV" : "Parquet"} file each, for ${grouped(size.live)} live, ${grouped(size.validation)} validation and ${grouped(size.test)} test rows. The reference is written for this comparison, with plain columns and one thread as with numpy and pandas, and no database. Both read the same files, each in a process of its own, and their measurements are compared to 1e-9. Budget: log-loss and consistency of 20 million live predictions within 5 s and 2,048 MiB.`,
+    markdown(["what", "oracle", "predictions a second", "reference", "times as long"], scoreRows(score)),
+    broken.length === 0
+      ? "Every promise held in this run, and every measurement agreed."
+      : `Promises that did not hold in this run: ${broken.join("; ")}.`,
+    madeBy(score),
   ];
 }
 

@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-
-import { NumeraireError, type SuiteAddresses } from "../../sdk/index.js";
+import type { SuiteAddresses } from "../../sdk/index.js";
+import { runProgram } from "./run-program.js";
 import type { Elapsed } from "./stopwatch.js";
 
 /** What planning a round took, measured by the process that did nothing else. */
@@ -26,22 +24,5 @@ export interface PlanOrder {
  * @throws {NumeraireError} when planning fails; the reason is on stderr.
  */
 export async function planInProcess(order: PlanOrder): Promise<PlanCost> {
-  const program = fileURLToPath(new URL("plan-once.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(order)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    text += part;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  if (code !== 0) {
-    throw new NumeraireError(`plan: found exit code ${String(code)} of its process, expected 0`, {
-      hint: "The reason is printed above.",
-    });
-  }
-  return JSON.parse(text) as PlanCost;
+  return runProgram<PlanCost>("plan-once.ts", order);
 }

@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { EVIDENCE, writePerformance } from "./write-performance.js";
+import { type BenchmarkName, EVIDENCE, writePerformance } from "./write-performance.js";
 
 /**
  * Keeps the result of a full run with the command and the commit that made it, and generates docs/performance.md from
- * the newest results of both benchmarks.
+ * the newest results of all benchmarks.
  */
-export async function writeResult(name: "scale" | "peers", result: object, command: string): Promise<void> {
+export async function writeResult(name: BenchmarkName, result: object, command: string): Promise<void> {
   await mkdir(EVIDENCE, { recursive: true });
   const evidence = { command, commit: commit(), node: process.version, ...result };
   await writeFile(path.join(EVIDENCE, `bench-${name}.json`), `${JSON.stringify(evidence, null, 2)}\n`);

@@ -66,8 +66,7 @@ async function hashDelivery(delivery: Delivery, most: number): Promise<HashedDel
   try {
     const { size } = await stat(file);
     if (size > most) return { ...delivery, excess: { bytes: size, most } };
-    const digest = size > WHOLE ? await hashStream(file) : await crypto.subtle.digest("SHA-256", await readFile(file));
-    return { ...delivery, fileSha256: `0x${Buffer.from(digest).toString("hex")}` };
+    return { ...delivery, fileSha256: `0x${await (size > WHOLE ? hashStream(file) : hashWhole(file))}` };
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
     throw new NumeraireError(`${file}: found no readable file (${code}), expected predictions`, {
@@ -77,10 +76,14 @@ async function hashDelivery(delivery: Delivery, most: number): Promise<HashedDel
   }
 }
 
-async function hashStream(file: string): Promise<Uint8Array<ArrayBuffer>> {
+async function hashWhole(file: string): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest("SHA-256", await readFile(file))).toString("hex");
+}
+
+async function hashStream(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
-  return Uint8Array.from(hash.digest());
+  return hash.digest("hex");
 }
 
 /**
