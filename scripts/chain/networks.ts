@@ -1,3 +1,5 @@
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+
 /** A network the programs know by name. */
 export interface Network {
   chainId: number;
@@ -10,3 +12,14 @@ export interface Network {
 export const networks = {
   localhost: { chainId: 31337, url: "http://127.0.0.1:8545", confirmations: 0 },
 } as const satisfies Record<string, Network>;
+
+/** @throws {NumeraireError} when no network has the name. */
+export function networkNamed(name: string): Network {
+  const known = Object.entries<Network>(networks).find(([key]) => key === name)?.[1];
+  if (known === undefined) {
+    throw new NumeraireError(`--network: found "${name}", expected one of ${Object.keys(networks).join(", ")}`, {
+      hint: "Networks are listed in scripts/chain/networks.ts.",
+    });
+  }
+  return known;
+}

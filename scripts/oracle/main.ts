@@ -5,6 +5,7 @@ import { reportFailure } from "../terminal/command-line.js";
 import { applyCommand } from "./commands/apply.js";
 import { approveCommand } from "./commands/approve.js";
 import { cancelCommand } from "./commands/cancel.js";
+import { doctorCommand } from "./commands/doctor.js";
 import { finalizeCommand } from "./commands/finalize.js";
 import { planCommand } from "./commands/plan.js";
 import { scoreCommand } from "./commands/score.js";
@@ -19,6 +20,7 @@ import { watchCommand } from "./commands/watch.js";
 const program = new Command("oracle")
   .description("score, resolve and verify rounds of the staking tournament")
   .addHelpText("after", "\nExit codes: 0 done or nothing to do, 1 error, 2 needs attention.")
+  .addCommand(doctorCommand())
   .addCommand(scoreCommand())
   .addCommand(planCommand())
   .addCommand(applyCommand())

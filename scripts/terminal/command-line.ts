@@ -11,12 +11,16 @@ export interface CommonOptions {
   json?: boolean;
 }
 
-/** Options of commands that send. */
-export interface SendingOptions extends CommonOptions {
+/** Options that say who signs. */
+export interface SignerOptions extends CommonOptions {
   account?: string;
   /** Path of an encrypted JSON keystore. */
   keystore?: string;
   hardhatKeystore?: boolean;
+}
+
+/** Options of commands that send. */
+export interface SendingOptions extends SignerOptions {
   /** Print the calls instead of sending them. */
   unsigned?: boolean;
   /** Write the calls to this file for a Safe, instead of sending them. */
@@ -37,9 +41,9 @@ export function withCommonOptions(command: Command, example: string): Command {
     .addHelpText("after", () => `\nExample:\n  npm run ${command.parent?.name() ?? command.name()} -- ${example}\n`);
 }
 
-/** Adds the options of commands that send: who signs, at what price, and whether at all. */
-export function withSendingOptions(command: Command, example: string): Command {
-  return withCommonOptions(command, example)
+/** Adds the options that say who signs. */
+export function withSignerOptions(command: Command): Command {
+  return command
     .option(
       "--account <address>",
       "account to send from: one of the node's on development chains, else that of the key",
@@ -47,7 +51,12 @@ export function withSendingOptions(command: Command, example: string): Command {
     .addOption(
       new Option("--keystore <file>", "sign with the key in an encrypted JSON keystore").conflicts("hardhatKeystore"),
     )
-    .option("--hardhat-keystore", "sign with NUMERAIRE_PRIVATE_KEY of Hardhat's keystore")
+    .option("--hardhat-keystore", "sign with NUMERAIRE_PRIVATE_KEY of Hardhat's keystore");
+}
+
+/** Adds the options of commands that send: who signs, at what price, and whether at all. */
+export function withSendingOptions(command: Command, example: string): Command {
+  return withSignerOptions(withCommonOptions(command, example))
     .addOption(
       new Option("--unsigned", "print the calls for others to sign; nothing is sent").conflicts([...KEYS, "safe"]),
     )
