@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const GRACE = 5_000;
 
 /**
- * Runs until SIGTERM or SIGINT; the step at work may come to its end for a few seconds.
+ * Runs until SIGTERM or SIGINT; the step at work may come to its end for a few seconds. Signals after the first change
+ * nothing: whoever starts the process may pass the same one on as well.
  * @param run Ends some time after its signal.
  * @returns Whether it came to its end.
  */
@@ -15,8 +16,8 @@ export async function untilStopped(run: (signal: AbortSignal) => Promise<void>):
       controller.abort();
       resolve();
     };
-    process.once("SIGTERM", stop);
-    process.once("SIGINT", stop);
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
   });
   const ended = run(controller.signal).then(() => true);
   return Promise.race([ended, stopped.then(() => sleep(GRACE, false, { ref: false }))]);
