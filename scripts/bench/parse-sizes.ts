@@ -6,14 +6,18 @@ const MOST = 100_000;
 /**
  * Sizes off the command line, in growing order.
  * @param text Whole numbers from 1 with commas between, e.g. "1000,10000".
+ * @param option Name of the option, for messages.
  * @throws {NumeraireError} when the text is anything else.
  */
-export function parseSizes(text: string): number[] {
+export function parseSizes(text: string, option = "--sizes"): number[] {
   const sizes = text.split(",").map(Number);
   if (sizes.some((size) => !Number.isInteger(size) || size < 1 || size > MOST)) {
-    throw new NumeraireError(`--sizes: found "${text}", expected whole numbers from 1 to ${MOST} with commas between`, {
-      hint: "For example --sizes 1000,10000.",
-    });
+    throw new NumeraireError(
+      `${option}: found "${text}", expected whole numbers from 1 to ${MOST} with commas between`,
+      {
+        hint: `For example ${option} 1000.`,
+      },
+    );
   }
   return [...new Set(sizes)].sort((a, b) => a - b);
 }

@@ -1,13 +1,15 @@
 import { MAX_TRANSACTION_GAS } from "../chain/send.js";
 import type { ScaleResult } from "./scale-round.js";
+import type { Elapsed } from "./stopwatch.js";
 import type { StepCost } from "./tournament-round.js";
 
 /** Most that gas and time a stake may grow from the smallest to the greatest size. */
 const GROWTH = 1.3;
 /** Steps shorter than this, in seconds, are all start-up and noise: their time is reported and not judged. */
 const MEASURABLE = 2;
-const PLAN_SECONDS = 15;
-const PLAN_MIB = 1_024;
+/** Most seconds, and most memory in MiB, that planning 30,000 stakes may take. */
+export const PLAN_SECONDS = 15;
+export const PLAN_MIB = 1_024;
 
 /**
  * What the measured rounds do not keep of what is promised; empty when all holds.
@@ -65,6 +67,6 @@ function growth(small: ScaleResult, large: ScaleResult): string[] {
 }
 
 /** Processor time, because other work on the machine hardly changes it; on the clock where that is not known. */
-function judgedSeconds({ seconds, processorSeconds }: StepCost): number {
+export function judgedSeconds({ seconds, processorSeconds }: Elapsed): number {
   return processorSeconds ?? seconds;
 }

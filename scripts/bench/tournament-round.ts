@@ -11,7 +11,7 @@ import { readPlan, type Plan } from "../oracle/plan-file.js";
 import { settle } from "../oracle/settle.js";
 import { verify, type VerifyResult } from "../oracle/verify.js";
 import { benchScore, benchStake, openBenchRound, stakeData } from "./bench-round.js";
-import { everybodySends, gatherCrowd, giveNmr, type Member } from "./crowd.js";
+import { everybodySends, gatherCrowd, giveNmr, type Member, type Sent } from "./crowd.js";
 import type { LocalNode } from "./local-node.js";
 import { planInProcess } from "./plan-process.js";
 import { stopwatch, type Elapsed } from "./stopwatch.js";
@@ -68,8 +68,7 @@ export async function playTournamentRound(
   say: (line: string) => void,
 ): Promise<PlayedRound> {
   const { context, suite, provider, accounts } = node;
-  const { nmr, tournament, committee } = suite;
-  const target = await tournament.getAddress();
+  const { committee } = suite;
   const steps: StepCost[] = [];
   const record = (
     step: StepCost["step"],
@@ -81,22 +80,15 @@ export async function playTournamentRound(
     say(`${step}: ${gas} gas, ${seconds.toFixed(1)} s`);
   };
 
-  const { roundId, closesAt, challengePeriod } = await openBenchRound(node, pools.prize, pools.bonus);
-  const token = await nmr.getAddress();
-  const transferOf = (_: Member, index: number): string => {
-    const { amount, confidence } = benchStake(index);
-    const data = stakeData(roundId, modelOf[index] ?? 0n, confidence);
-    return nmr.interface.encodeFunctionData("transferAndCall(address,uint256,bytes)", [target, amount, data]);
-  };
-  const progress = (mined: number): void => {
-    if (mined % 5_000 === 0) say(`${mined} stakes placed`);
-  };
-  const staked = await stopwatch(node.pid, () => everybodySends(node, crowd, token, transferOf, { progress }));
+  const { roundId, challengePeriod, scoreFile, staked } = await stakeAndScore(
+    node,
+    { crowd, modelOf },
+    folder,
+    pools,
+    say,
+  );
   record("stake", { ...staked.value, gas: Number(staked.value.gas) }, staked);
-  await node.advanceTo(closesAt);
 
-  const scoreFile = path.join(folder, "scores.csv");
-  await writeFile(scoreFile, scoresCsv(modelOf));
   const planPath = path.join(folder, "plan.json");
   const { url, pid, addresses } = node;
   const planned = await planInProcess({ url, pid, addresses, roundId: roundId.toString(), scoreFile, out: planPath });
@@ -126,6 +118,42 @@ export async function playTournamentRound(
   }
 
   return { roundId, plan: await readPlan(planPath), verified: verified.value, steps, planPeakMiB: planned.peakMiB };
+}
+
+/** A round that is closed, with its scores in a file. */
+export interface ScoredRound {
+  roundId: bigint;
+  /** Seconds. */
+  challengePeriod: number;
+  scoreFile: string;
+  /** What staking took. */
+  staked: Elapsed & { value: Sent };
+}
+
+/** Opens a round, lets every staker send a signed transaction, closes it and writes its score file. */
+export async function stakeAndScore(
+  node: LocalNode,
+  { crowd, modelOf }: Entrants,
+  folder: string,
+  pools: { prize: bigint; bonus: bigint },
+  say: (line: string) => void,
+): Promise<ScoredRound> {
+  const { nmr, tournament } = node.suite;
+  const [token, target] = await Promise.all([nmr.getAddress(), tournament.getAddress()]);
+  const { roundId, closesAt, challengePeriod } = await openBenchRound(node, pools.prize, pools.bonus);
+  const transferOf = (_: Member, index: number): string => {
+    const { amount, confidence } = benchStake(index);
+    const data = stakeData(roundId, modelOf[index] ?? 0n, confidence);
+    return nmr.interface.encodeFunctionData("transferAndCall(address,uint256,bytes)", [target, amount, data]);
+  };
+  const progress = (mined: number): void => {
+    if (mined % 5_000 === 0) say(`${mined} stakes placed`);
+  };
+  const staked = await stopwatch(node.pid, () => everybodySends(node, crowd, token, transferOf, { progress }));
+  await node.advanceTo(closesAt);
+  const scoreFile = path.join(folder, "scores.csv");
+  await writeFile(scoreFile, scoresCsv(modelOf));
+  return { roundId, challengePeriod, scoreFile, staked };
 }
 
 /** The model of each member, in the crowd's order: a block may hold registrations in any order. */
