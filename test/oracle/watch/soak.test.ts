@@ -64,12 +64,16 @@ describe(`watch through ${BATCHES.flat().length} rounds with faults (seed ${SEED
     for (const stories of BATCHES) {
       const begun = await beginRounds(world, stories);
       rounds.push(...begun);
-      await playRounds(world, begun, async () => {
+      const played = playRounds(world, begun, async () => {
         const watcher = world.watchers[Math.floor(random() * world.watchers.length)];
         if (watcher === undefined || random() >= DEATH) return;
         await watcher.end("SIGKILL");
         watcher.start();
         deaths += 1;
+      });
+      await played.catch((cause: unknown) => {
+        const logs = world.watchers.map(({ log }) => log.split("\n").slice(-30).join("\n"));
+        throw new Error(`${String(cause)}; last lines of the logs:\n${logs.join("\n---\n")}`, { cause });
       });
     }
   });
