@@ -148,4 +148,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     replacement: "Math.max(deadline, block.timestamp)",
     harm: "a veto in the last minute voids the round",
   },
+  {
+    id: "B1",
+    invariant: "invariant_B1_nmrIsThere",
+    file: "contracts/VestingGrants.sol",
+    text: "grant.released += uint96(amount);",
+    replacement: "grant.released = uint96(amount);",
+    harm: "a grant pays again what it has paid, out of the bounties of others",
+  },
+  {
+    id: "B2",
+    invariant: "invariant_B2_everyBountyIsAccountedFor",
+    file: "contracts/BountyGrants.sol",
+    text: "bounty.unawarded -= uint96(total);",
+    replacement: "bounty.unawarded -= uint96(total / 2);",
+    harm: "half of an award can be awarded, or given back, once more",
+  },
 ];
