@@ -16,6 +16,7 @@ import {
   resolve,
   stakeFleet,
 } from "../fixtures/rounds.js";
+import { measureBounties } from "./bounty-operations.js";
 import { gasOf } from "./gas-of.js";
 import { measureRewards } from "./reward-operations.js";
 
@@ -38,7 +39,7 @@ const PREDICTIONS = id("predictions");
 /** Measures every budgeted operation on a warm round: it has stakes, and every account has been used before. */
 export async function measureOperations(): Promise<Operation[]> {
   const [staking, scoring, settling] = [await measureStaking(), await measureScoring(), await measureSettlement()];
-  return [...staking, ...scoring, ...settling, ...(await measureRewards())];
+  return [...staking, ...scoring, ...settling, ...(await measureRewards()), ...(await measureBounties())];
 }
 
 async function measureStaking(): Promise<Operation[]> {
