@@ -1,0 +1,211 @@
+import { mkdir, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { expect } from "chai";
+import { parseEther, type Provider, type Signer } from "ethers";
+
+import type { SigningContext } from "../../../scripts/chain/context.js";
+import { finalize } from "../../../scripts/oracle/finalize.js";
+import type { FailureKind } from "../../../scripts/oracle/watch/failure-kind.js";
+import { newMemory, type Memory } from "../../../scripts/oracle/watch/memory.js";
+import { runPass, type PassReport, type PassSettings } from "../../../scripts/oracle/watch/pass.js";
+import { silentLog, type Log } from "../../../scripts/terminal/log.js";
+import { deployed, ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
+import { contextFor, memberWallet, scoreFolder } from "../../fixtures/oracle-round.js";
+import { DAY, HOUR, close, openRound, stakeEach } from "../../fixtures/rounds.js";
+
+interface TwoRounds extends Deployed {
+  rounds: [bigint, bigint];
+}
+
+/** Two closed rounds of a stake each, by models 1 and 2; it is every member's turn. */
+async function twoClosedRounds(): Promise<TwoRounds> {
+  const d = await deployed();
+  const closesAt = BigInt((await networkHelpers.time.latest()) + DAY);
+  const bid = { amount: parseEther("3"), confidence: parseEther("1") };
+  const first = await openRound(d, parseEther("1"), { closesAt });
+  await stakeEach(d, first, [bid]);
+  const second = await openRound(d, parseEther("1"), { closesAt });
+  await stakeEach(d, second, [bid]);
+  await close(d, second);
+  await networkHelpers.time.increase(5 * HOUR);
+  return { ...d, rounds: [first, second] };
+}
+
+const scores = (model: number, logloss = "0.68") =>
+  `model_id,live_logloss,consistency,concordance,originality\n${model},${logloss},75,true,true\n`;
+
+describe("watch: a look at every round", () => {
+  let d: TwoRounds;
+  let folder: string;
+  let memory: Memory;
+  let failures: FailureKind[];
+  let lines: string[];
+
+  beforeEach(async () => {
+    d = await networkHelpers.loadFixture(twoClosedRounds);
+    ({ folder } = await scoreFolder());
+    memory = newMemory();
+    failures = [];
+    lines = [];
+  });
+
+  const put = async (roundId: bigint, text: string, savedAt = 1) => {
+    const file = path.join(folder, roundId.toString(), "scores.csv");
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+    await utimes(file, savedAt, savedAt);
+  };
+  const look = async (
+    changes: Partial<PassSettings> = {},
+    signer: Signer = memberWallet(d),
+    provider: Provider = ethers.provider,
+  ): Promise<PassReport> => {
+    const log: Log = { ...silentLog, info: (line) => lines.push(line), warn: (line) => lines.push(line) };
+    return runPass({ ...contextFor(d, signer, provider), log } as SigningContext, memory, {
+      rounds: folder,
+      sending: {},
+      acting: true,
+      patient: false,
+      interval: 60_000,
+      signal: new AbortController().signal,
+      logOf: () => log,
+      failed: (kind) => failures.push(kind),
+      ...changes,
+    });
+  };
+  const attempts = async (roundId: bigint) => (await d.tournament.getRound(roundId)).attemptCount;
+  const kinds = (report: PassReport, roundId: bigint) =>
+    report.rounds.find((one) => one.roundId === roundId)?.attentions.map(({ kind }) => kind);
+  /** One member posts and another approves both rounds, and the challenge periods pass. */
+  const readyToFinalize = async () => {
+    const [first, second] = d.rounds;
+    await put(first, scores(1));
+    await put(second, scores(2));
+    await look();
+    await look({}, memberWallet(d, 1));
+    await networkHelpers.time.increase(DAY);
+  };
+
+  it("does what is due in every round, from scores to the last settlement", async () => {
+    await readyToFinalize();
+    const report = await look();
+    expect([report.rounds, report.finished]).to.deep.equal([[], 2]);
+    for (const roundId of d.rounds) {
+      expect(await attempts(roundId)).to.equal(1n);
+      expect((await d.tournament.getRound(roundId)).settledCount).to.equal(1n);
+    }
+    expect([failures, report.gasNeeded, report.answered]).to.deep.equal([[], 0n, true]);
+  });
+
+  it("sends nothing where it only says what it would do, or is told to stop", async () => {
+    await put(d.rounds[0], scores(1));
+    const report = await look({ acting: false });
+    expect(report.rounds[0]?.decision).to.deep.equal({ do: "post" });
+    await look({ signal: AbortSignal.abort() });
+    expect(await attempts(d.rounds[0])).to.equal(0n);
+  });
+
+  it("lets a round that fails alone, says why, and goes on with the others", async () => {
+    const [broken, good] = d.rounds;
+    await put(broken, scores(1, "NaN"));
+    await put(good, scores(2));
+    const report = await look();
+    expect([await attempts(broken), await attempts(good)]).to.deep.equal([0n, 1n]);
+    expect(failures).to.deep.equal(["refused"]);
+    expect([kinds(report, broken), kinds(report, good)]).to.deep.equal([["failing"], []]);
+    expect(lines.join("\n")).to.contain('scores.csv:2:live_logloss: found "NaN"').and.contain("again in 60 s");
+  });
+
+  it("backs off from a round that failed, and forgets it once it succeeds", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1, "NaN"));
+    await look();
+    await put(roundId, scores(1));
+    await look();
+    expect(await attempts(roundId), "within the pause").to.equal(0n);
+    const failed = memory.failures.get(roundId);
+    if (failed !== undefined) failed.retryAt = 0;
+    const report = await look();
+    expect(await attempts(roundId)).to.equal(1n);
+    expect([memory.failures.size, kinds(report, roundId)]).to.deep.equal([0, []]);
+  });
+
+  it("reads files that are refused as a failure of their round alone", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1));
+    await writeFile(path.join(folder, roundId.toString(), "scores.json"), "[]");
+    const report = await look();
+    expect([failures, kinds(report, roundId), report.rounds[1]?.stage]).to.deep.equal([
+      ["refused"],
+      ["failing"],
+      "closed",
+    ]);
+  });
+
+  it("calls what somebody else did first done, not failed", async () => {
+    await readyToFinalize();
+    const [roundId] = d.rounds;
+    let raced = false;
+    const provider = new Proxy<Provider>(ethers.provider, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== "function") return value;
+        return async (...args: unknown[]): Promise<unknown> => {
+          if (name === "estimateGas" && !raced) {
+            raced = true;
+            await finalize(contextFor(d, d.members[1]), { roundId });
+          }
+          return Reflect.apply(value, target, args) as unknown;
+        };
+      },
+    });
+    await look({}, memberWallet(d, 0, provider), provider);
+    expect([raced, failures, memory.failures.size]).to.deep.equal([true, [], 0]);
+    expect(lines).to.include("finalize: done already by somebody else");
+    expect((await d.tournament.getRound(roundId)).settledCount).to.equal(1n);
+  });
+
+  it("leaves what anybody may do to those before it, for a while", async () => {
+    await readyToFinalize();
+    const isOpen = async () => (await d.tournament.getRound(d.rounds[0])).resolvedAttempt === 0n;
+    await look({ patient: true });
+    expect(await isOpen()).to.equal(true);
+    await networkHelpers.time.increase(1_198);
+    await look({ patient: true });
+    expect(await isOpen()).to.equal(true);
+    await networkHelpers.time.increase(2);
+    await look({ patient: true });
+    expect(await isOpen()).to.equal(false);
+  });
+
+  it("compares an attempt once, and again with another file", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1, "0.7"));
+    await look();
+    await put(roundId, scores(1));
+    const second = memberWallet(d, 1);
+    expect(kinds(await look({}, second), roundId)).to.include("disagreement");
+    expect([...memory.verdicts.values()].map(({ agrees }) => agrees)).to.deep.equal([false]);
+    await look({}, second);
+    expect(memory.verdicts.size).to.equal(1);
+    await put(roundId, scores(1, "0.7"));
+    expect(kinds(await look({}, second), roundId)).not.to.include("disagreement");
+  });
+
+  it("warns of an account that may run out of ether, and of one that is no member any more", async () => {
+    const account = await memberWallet(d).getAddress();
+    await look();
+    await networkHelpers.setBalance(account, 1n);
+    await d.committee.connect(d.deployer).removeMember(account, 2);
+    const report = await look({ acting: false });
+    expect(report.attentions.map(({ kind }) => kind)).to.deep.equal(["low-balance", "not-a-member"]);
+  });
+
+  it("fails as a whole where the node does not answer", async () => {
+    const provider = new ethers.JsonRpcProvider("http://127.0.0.1:9", 31337, { staticNetwork: true });
+    const failed = await look({}, memberWallet(d, 0, provider), provider).catch((error: unknown) => error);
+    provider.destroy();
+    expect(failed).to.be.instanceOf(Error);
+  });
+});
