@@ -1,11 +1,4 @@
-import {
-  Transaction,
-  isError,
-  keccak256,
-  type BaseWallet,
-  type TransactionReceipt,
-  type TransactionRequest,
-} from "ethers";
+import { Transaction, keccak256, type BaseWallet, type TransactionReceipt, type TransactionRequest } from "ethers";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { formatEther, formatGwei } from "../../sdk/units.js";
@@ -67,9 +60,8 @@ export async function deliver(
     const last = signed.at(-1);
     if (first === undefined || last === undefined) throw new Error("nothing to deliver");
     const followed = { from: first.from, nonce, hashes: signed.map(({ hash }) => hash), newest: last };
-    const fate = await follow(context, followed, journal, stuckAfter).catch(async (error: unknown) => {
-      throw isError(error, "INSUFFICIENT_FUNDS") ? await outOfEther(context, last, step, error) : error;
-    });
+    const fate = await follow(context, followed, journal, stuckAfter);
+    if (fate === "unfunded") throw await outOfEther(context, last, step);
     if (fate === "superseded") {
       await journal?.append({ event: "superseded", step, from: first.from, nonce });
       return undefined;
@@ -138,7 +130,6 @@ async function outOfEther(
   { provider }: SigningContext,
   { from, raw }: SignedEntry,
   step: string,
-  cause: unknown,
 ): Promise<NumeraireError> {
   const transaction = Transaction.from(raw);
   const most = transaction.gasLimit * feesOf(transaction).most + transaction.value;
@@ -147,7 +138,6 @@ async function outOfEther(
     {
       hint: "Send ether to the account, then run the command again; it continues where it stopped.",
       exitCode: 2,
-      cause,
     },
   );
 }

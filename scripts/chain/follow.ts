@@ -12,7 +12,7 @@ const LOOKS_A_BROADCAST = 8;
 const USED_WITHOUT_RECEIPT = 4;
 
 /** What became of a transaction. */
-export type Fate = TransactionReceipt | "superseded" | "stuck";
+export type Fate = TransactionReceipt | "superseded" | "stuck" | "unfunded";
 
 /** What is followed: transactions of one nonce, of which one can be mined. */
 export interface Followed {
@@ -28,7 +28,8 @@ export interface Followed {
  * the chain. One that a reorganisation drops is waited for anew, and so are those of lower nonces.
  * @param journal Where lower nonces are found.
  * @param stuckAfter Seconds without being mined after which it counts as stuck.
- * @returns The receipt; `superseded` where another transaction used the nonce; `stuck` where more must be offered.
+ * @returns The receipt; `superseded` where another transaction used the nonce; `stuck` where more must be offered;
+ * `unfunded` where the account cannot pay.
  */
 export async function follow(
   context: Context,
@@ -44,7 +45,9 @@ export async function follow(
       const count = await rebroadcastLower(context, nonce, from, journal);
       // A look for the receipt comes after it: this very transaction may have used the nonce.
       used = count > nonce ? used + 1 : 0;
-      if (count <= nonce && newest && (await broadcast(provider, newest)) === "underpriced") return "stuck";
+      const outcome = count <= nonce && newest !== undefined ? await broadcast(provider, newest) : undefined;
+      if (outcome === "underpriced") return "stuck";
+      if (outcome === "unfunded") return outcome;
     }
     const receipt = await findReceipt(provider, hashes);
     if (receipt !== undefined) {

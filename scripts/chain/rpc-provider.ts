@@ -64,6 +64,8 @@ export class RpcProvider extends JsonRpcProvider {
       staticNetwork: Network.from(chainId),
       // A cached answer could be older than what was just mined.
       cacheTimeout: -1,
+      // Calls of one moment still share a request.
+      batchStallTime: 0,
     });
     this.#endpoints = urls.map((url) => ({ url, name: endpointName(url), checked: false, reported: false }));
     this.#chainId = chainId;

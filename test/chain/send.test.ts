@@ -1,0 +1,423 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect } from "chai";
+import { Transaction, Wallet, ZeroAddress, parseEther, parseUnits, toQuantity } from "ethers";
+
+import { openAccountJournal } from "../../scripts/chain/account-journal.js";
+import type { SigningContext } from "../../scripts/chain/context.js";
+import { nonceAfter, type Journal, type JournalEntry } from "../../scripts/chain/journal.js";
+import { reconcile, reconciledBlock } from "../../scripts/chain/reconcile.js";
+import { RpcProvider } from "../../scripts/chain/rpc-provider.js";
+import { send, withJournal, type Call, type SendSettings } from "../../scripts/chain/send.js";
+import { silentLog } from "../../scripts/terminal/log.js";
+import { connectSuite, suiteAddresses } from "../../sdk/contracts.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { asks, startFaultyProxy, stoppedAt, type Fault, type FaultyProxy } from "../fixtures/faulty-proxy.js";
+import { startNodeServer, type NodeServer } from "../fixtures/node-server.js";
+
+const CHAIN = 31337n;
+const BROADCAST = "eth_sendRawTransaction";
+
+describe("send", () => {
+  let node: NodeServer;
+  let proxy: FaultyProxy;
+  /** Straight to the node. */
+  let direct: RpcProvider;
+  let context: SigningContext;
+  let wallet: Wallet;
+  let folder: string;
+  const settings: SendSettings = {};
+  const call: Call = { to: Wallet.createRandom().address, data: "0x" };
+
+  before(async () => {
+    node = await startNodeServer();
+    proxy = await startFaultyProxy(node.url);
+    direct = new RpcProvider([node.url], CHAIN);
+  });
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "numeraire-"));
+    proxy.fault = () => undefined;
+    const provider = new RpcProvider([proxy.url], CHAIN);
+    wallet = new Wallet(Wallet.createRandom().privateKey, provider);
+    await give(parseEther("1"));
+    context = {
+      provider,
+      signer: wallet,
+      suite: connectSuite(
+        suiteAddresses(() => ZeroAddress),
+        provider,
+      ),
+      chainId: CHAIN,
+      network: "test",
+      log: silentLog,
+      fromBlock: 0,
+      confirmations: 0,
+      stateFolder: folder,
+    };
+  });
+  afterEach(async () => {
+    await direct.send("evm_setAutomine", [true]);
+    await direct.send("hardhat_mine", ["0x1"]);
+    context.provider.destroy();
+    await rm(folder, { recursive: true, force: true });
+  });
+  after(async () => {
+    direct.destroy();
+    await proxy.stop();
+    await node.stop();
+  });
+
+  const give = (amount: bigint) => direct.send("hardhat_setBalance", [wallet.address, toQuantity(amount)]);
+  const automine = (on: boolean) => direct.send("evm_setAutomine", [on]);
+  const mine = (blocks = 1) => direct.send("hardhat_mine", [toQuantity(blocks)]);
+  const nonce = () => direct.getTransactionCount(wallet.address);
+  /** Applies a fault to the n-th request that asks for a method. */
+  const onNth = (method: string, n: number, fault: Fault) => {
+    let seen = 0;
+    proxy.fault = (passing) => (asks(passing, method) && ++seen === n ? fault : undefined);
+  };
+  const failure = async (promise: Promise<unknown>): Promise<NumeraireError> => {
+    try {
+      await promise;
+    } catch (error) {
+      if (error instanceof NumeraireError) return error;
+      throw error;
+    }
+    throw new Error("did not fail");
+  };
+  const journal = async (): Promise<JournalEntry[]> => {
+    const [file] = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".jsonl"));
+    if (file === undefined) return [];
+    const text = await readFile(path.join(folder, file), "utf8");
+    return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as JournalEntry]));
+  };
+  const events = async () => (await journal()).map(({ event, nonce: of }) => `${event} ${of}`);
+  /** Holds the account's journal, as a run does. */
+  const holding = async <T>(run: (held: Journal) => Promise<T>): Promise<T> => {
+    const held = await openAccountJournal(context);
+    if (held === undefined) throw new Error("no journal");
+    try {
+      return await run(held);
+    } finally {
+      await held.close();
+    }
+  };
+  /** Signs and journals a transaction that is not broadcast, as a run leaves it that is killed in between. */
+  const killedBeforeBroadcast = async (step: string, gwei = "100", of?: number): Promise<string> =>
+    holding(async (held) => {
+      const price = parseUnits(gwei, "gwei");
+      const next = of ?? Math.max(await nonce(), nonceAfter(held.entries, wallet.address));
+      const raw = await wallet.signTransaction({
+        ...call,
+        type: 2,
+        chainId: CHAIN,
+        gasLimit: 50_000,
+        nonce: next,
+        maxFeePerGas: price,
+        maxPriorityFeePerGas: price,
+      });
+      const hash = Transaction.from(raw).hash ?? "";
+      await held.append({ event: "signed", step, from: wallet.address, nonce: next, hash, raw });
+      return hash;
+    });
+
+  it("journals a transaction before the network sees it, and when it is mined", async () => {
+    let before: string[] = [];
+    proxy.fault = async (passing) => {
+      if (asks(passing, BROADCAST)) before = await events();
+      return undefined;
+    };
+    const receipt = await send(context, call, "test");
+    expect(before).to.deep.equal(["signed 0"]);
+    const [signed, mined] = await journal();
+    expect(signed).to.include({ event: "signed", step: "test", from: wallet.address, hash: receipt.hash });
+    expect(mined).to.include({ event: "mined", hash: receipt.hash, block: receipt.blockNumber });
+  });
+
+  describe("through a network that", () => {
+    for (const [what, fault] of [
+      ["loses the answer to a broadcast", { reply: "close" }],
+      ["loses a broadcast", { forward: 0, reply: "close" }],
+      ["limits the rate of broadcasts", { forward: 0, reply: { status: 429, headers: { "retry-after": "0.05" } } }],
+      ["delivers a broadcast twice", { forward: 2 }],
+      ["delays a broadcast", { delay: 300 }],
+    ] as const satisfies [string, Fault][]) {
+      it(`${what}: sends once`, async () => {
+        onNth(BROADCAST, 1, fault);
+        await send(context, call, "test");
+        expect(await events()).to.deep.equal(["signed 0", "mined 0"]);
+        expect(await nonce()).to.equal(1);
+      });
+    }
+
+    it("takes a broadcast and does nothing with it: broadcasts the same again", async () => {
+      proxy.fault = (passing) => {
+        if (!asks(passing, BROADCAST)) return undefined;
+        proxy.fault = () => undefined;
+        const [{ id, params } = { id: 0, params: [] }] = passing.calls;
+        const result = Transaction.from(String(params[0])).hash;
+        return { forward: 0, reply: { status: 200, body: JSON.stringify({ jsonrpc: "2.0", id, result }) } };
+      };
+      await send(context, call, "test");
+      expect(await events()).to.deep.equal(["signed 0", "mined 0"]);
+    });
+
+    it("answers as of an older block for a while: waits, and sends once", async () => {
+      const block = await direct.getBlockNumber();
+      let until = Infinity;
+      proxy.fault = (passing) => {
+        if (asks(passing, BROADCAST)) until = Date.now() + 300;
+        return until === Infinity || asks(passing, "eth_blockNumber") || Date.now() > until
+          ? undefined
+          : stoppedAt(block);
+      };
+      await send(context, call, "first");
+      proxy.fault = () => undefined;
+      await send(context, call, "second");
+      expect(await events()).to.deep.equal(["signed 0", "mined 0", "signed 1", "mined 1"]);
+    });
+  });
+
+  describe("a transaction that is not mined", () => {
+    beforeEach(() => automine(false));
+
+    it("is replaced at its nonce by a higher price", async () => {
+      const sent = send(context, call, "test", { stuckAfter: 0.1, maxFeePerGas: parseUnits("1000", "gwei") });
+      while ((await journal()).length < 2) await sleep(20);
+      await mine();
+      const receipt = await sent;
+      const signed = (await journal()).filter((entry) => entry.event === "signed");
+      expect(signed.length).to.be.greaterThan(1);
+      const prices = signed.map(({ raw }) => Transaction.from(raw).maxFeePerGas ?? 0n);
+      for (const [i, price] of prices.entries()) expect(price > (prices[i - 1] ?? 0n)).to.equal(true);
+      expect(signed.map(({ hash }) => hash)).to.include(receipt.hash);
+      expect(await nonce()).to.equal(1);
+    });
+
+    it("ends the run with exit code 2 at the ceiling, and the next run continues with it", async () => {
+      const base = (await direct.getBlock("latest"))?.baseFeePerGas ?? 0n;
+      const maxFeePerGas = base * 3n + parseUnits("2", "gwei");
+      const error = await failure(send(context, call, "test", { stuckAfter: 0.1, maxFeePerGas }));
+      expect(error.message).to.match(/^test: found a gas price of .* gwei, expected at most/);
+      expect(error.exitCode).to.equal(2);
+      const offered = Transaction.from((await lastSigned()).raw).maxFeePerGas;
+      // What is left to the ceiling is less than nodes accept as a replacement.
+      expect(offered !== null && offered <= maxFeePerGas && offered * 11n >= maxFeePerGas * 10n).to.equal(true);
+      await automine(true);
+      await mine();
+      await send(context, call, "next");
+      expect((await events()).slice(-3)).to.deep.equal(["mined 0", "signed 1", "mined 1"]);
+    });
+
+    it("is raised by the next run, not left", async () => {
+      await failure(send(context, call, "test", { stuckAfter: 0.05, maxFeePerGas: parseUnits("5", "gwei") }));
+      const left = await lastSigned();
+      const resumed = withJournal(context, { stuckAfter: 0.1, maxFeePerGas: parseUnits("50", "gwei") }, async () =>
+        nonce(),
+      );
+      await sleep(300);
+      await mine();
+      expect(await resumed).to.equal(1);
+      expect(await events())
+        .to.include("mined 0")
+        .and.not.include("superseded 0");
+      const raised = Transaction.from((await lastSigned()).raw).maxFeePerGas ?? 0n;
+      expect(raised > (Transaction.from(left.raw).maxFeePerGas ?? 0n)).to.equal(true);
+    });
+
+    it("stays open in the journal where the next run cannot have it mined either", async () => {
+      const capped = { stuckAfter: 0.05, maxFeePerGas: parseUnits("5", "gwei") };
+      await failure(send(context, call, "test", capped));
+      const error = await failure(send(context, call, "other", capped));
+      expect(error.message).to.match(/^test: found a gas price/);
+      expect(await events()).to.not.include("superseded 0");
+      expect(new Set((await journal()).map((entry) => entry.step))).to.deep.equal(new Set(["test"]));
+    });
+
+    const lastSigned = async () => {
+      const entry = (await journal()).findLast(({ event }) => event === "signed");
+      if (entry?.event !== "signed") throw new Error("nothing signed");
+      return entry;
+    };
+  });
+
+  describe("a first offer", () => {
+    it("is kept below the ceiling where the next block takes that", async () => {
+      const base = (await direct.getBlock("latest"))?.baseFeePerGas ?? 0n;
+      const { maxPriorityFeePerGas } = await direct.getFeeData();
+      const maxFeePerGas = base + (maxPriorityFeePerGas ?? 0n);
+      const { hash } = await send(context, call, "test", { maxFeePerGas });
+      expect((await direct.getTransaction(hash))?.maxFeePerGas).to.equal(maxFeePerGas);
+    });
+
+    it("is not made where it does not: nothing is signed", async () => {
+      const error = await failure(send(context, call, "test", { maxFeePerGas: 1n }));
+      expect(error.message).to.match(/^test: found a gas price of [\d.]+ gwei, expected at most 0\.000000001$/);
+      expect(error.exitCode).to.equal(2);
+      expect(await journal()).to.deep.equal([]);
+    });
+  });
+
+  describe("when a run was killed", () => {
+    it("before the broadcast: the next one sends what was signed", async () => {
+      const hash = await killedBeforeBroadcast("first");
+      await send(context, call, "second");
+      expect((await direct.getTransactionReceipt(hash))?.status).to.equal(1);
+      expect(await events()).to.deep.equal(["signed 0", "mined 0", "signed 1", "mined 1"]);
+    });
+
+    it("between broadcast and receipt: the next one finds the receipt", async () => {
+      const hash = await killedBeforeBroadcast("first");
+      await direct.broadcastTransaction(
+        (await journal()).flatMap((one) => (one.event === "signed" ? [one.raw] : []))[0] ?? "",
+      );
+      const broadcasts: string[] = [];
+      proxy.fault = ({ calls }) => {
+        broadcasts.push(...calls.filter(({ method }) => method === BROADCAST).map(({ method }) => method));
+        return undefined;
+      };
+      await holding((held) => reconcile(context, held));
+      expect(broadcasts).to.deep.equal([]);
+      expect((await journal()).at(-1)).to.include({ event: "mined", hash });
+    });
+
+    it("at a price that no block takes any more: the next one raises it", async () => {
+      await killedBeforeBroadcast("first", "0.0001");
+      await holding((held) => reconcile(context, held, { maxFeePerGas: parseUnits("100", "gwei") }));
+      expect(await events()).to.deep.equal(["signed 0", "signed 0", "mined 0"]);
+    });
+
+    it("and another program used its nonce: the next one goes on after it", async () => {
+      await killedBeforeBroadcast("first");
+      await (await wallet.connect(direct).sendTransaction(call)).wait();
+      await send(context, call, "second");
+      expect(await events()).to.deep.equal(["signed 0", "superseded 0", "signed 1", "mined 1"]);
+    });
+
+    it("while another program's transaction before it got lost: the next one closes the gap", async () => {
+      await killedBeforeBroadcast("first", "100", 1);
+      await holding((held) => reconcile(context, held, { stuckAfter: 0.1 }));
+      expect(await nonce()).to.equal(2);
+      const entries = await journal();
+      expect(entries.map(({ event, nonce: of }) => `${event} ${of}`)).to.deep.equal([
+        "signed 1",
+        "signed 0",
+        "mined 0",
+        "mined 1",
+      ]);
+      expect(entries[1]?.step).to.equal("close a gap in the nonces");
+    });
+  });
+
+  describe("when a reorganisation", () => {
+    it("drops what was mined: the next run broadcasts the same again", async () => {
+      const snapshot: unknown = await direct.send("evm_snapshot", []);
+      const { hash } = await send(context, call, "first");
+      await direct.send("evm_revert", [snapshot]);
+      await mine(3);
+      expect(await nonce()).to.equal(0);
+      await holding((held) => reconcile(context, held));
+      expect((await direct.getTransactionReceipt(hash))?.status).to.equal(1);
+      expect(await nonce()).to.equal(1);
+      expect((await journal()).filter(({ event }) => event === "signed")).to.have.length(1);
+    });
+
+    it("drops it while it waits for confirmations: it is sent again", async () => {
+      const waiting: SigningContext = { ...context, confirmations: 5 };
+      const snapshot: unknown = await direct.send("evm_snapshot", []);
+      const sent = send(waiting, call, "first", { stuckAfter: 30 });
+      while ((await nonce()) === 0) await sleep(10);
+      await sleep(100);
+      await direct.send("evm_revert", [snapshot]);
+      await mine(2);
+      while ((await nonce()) === 0) await sleep(10);
+      await mine(6);
+      const receipt = await sent;
+      expect((await direct.getBlock(receipt.blockNumber))?.hash).to.equal(receipt.blockHash);
+      expect(await events()).to.deep.equal(["signed 0", "mined 0"]);
+    });
+
+    it("drops an earlier one while a later one is sent: both are broadcast again", async () => {
+      await withJournal(context, settings, async (held) => {
+        const snapshot: unknown = await direct.send("evm_snapshot", []);
+        const { hash } = await send(context, call, "first", held);
+        await direct.send("evm_revert", [snapshot]);
+        await mine(3);
+        await send(context, call, "second", held);
+        expect((await direct.getTransactionReceipt(hash))?.status).to.equal(1);
+      });
+      expect(await nonce()).to.equal(2);
+      expect((await journal()).filter(({ event }) => event === "signed")).to.have.length(2);
+    });
+
+    it("drops it, nothing is decided on a block without it", async () => {
+      await withJournal(context, settings, async (held) => {
+        const snapshot: unknown = await direct.send("evm_snapshot", []);
+        await send(context, call, "first", held);
+        await direct.send("evm_revert", [snapshot]);
+        await mine(3);
+        const block = await reconciledBlock(context, held.journal);
+        expect(await direct.getTransactionCount(wallet.address, block.number)).to.equal(1);
+      });
+    });
+  });
+
+  it("waits until no transaction of another program is pending", async () => {
+    await automine(false);
+    await wallet.connect(direct).sendTransaction(call);
+    const error = await failure(send(context, call, "test", { stuckAfter: 0.1 }));
+    expect(error.message).to.contain(`${wallet.address}: found 1 transactions still pending, expected none`);
+    expect(error.exitCode).to.equal(2);
+    const sent = send(context, call, "test");
+    await sleep(50);
+    await mine();
+    await automine(true);
+    await sent;
+    expect(await nonce()).to.equal(2);
+  });
+
+  it("keeps one account from racing itself", async () => {
+    await automine(false);
+    const first = send(context, call, "first");
+    while ((await direct.getTransactionCount(wallet.address, "pending")) === 0) await sleep(10);
+    const error = await failure(send(context, call, "second"));
+    expect(error.message).to.equal(
+      `account ${wallet.address} on chain 31337: found process ${process.pid} at work, expected to be alone`,
+    );
+    await mine();
+    await first;
+    expect(await nonce()).to.equal(1);
+  });
+
+  it("stops when the ether runs out, says how much is missing, and goes on when it is there", async () => {
+    await give(10n ** 12n);
+    const error = await failure(send(context, call, "test"));
+    expect(error.message).to.match(
+      new RegExp(`^test: found 0\\.000001 ether at ${wallet.address}, expected at least 0\\.\\d+$`),
+    );
+    expect(error.exitCode).to.equal(2);
+    await give(parseEther("1"));
+    await send(context, call, "next");
+    expect(await events()).to.deep.equal(["signed 0", "mined 0", "signed 1", "mined 1"]);
+  });
+
+  it("keeps the journals of a chain and of the same chain begun anew apart", async () => {
+    await send(context, call, "test");
+    const [chain = ""] = await readdir(folder);
+    const genesis = (await direct.getBlock(0))?.hash ?? "";
+    expect(chain).to.equal(`31337-${genesis.slice(2, 10)}`);
+    expect(await readdir(path.join(folder, chain))).to.deep.equal([`${wallet.address}.jsonl`]);
+  });
+
+  it("sends nothing where the journal cannot be opened", async () => {
+    await writeFile(path.join(folder, "taken"), "");
+    const blocked = { ...context, stateFolder: path.join(folder, "taken") };
+    const error = await failure(send(blocked, call, "test"));
+    expect(error.message).to.contain("the journal could not be opened (").and.contain("so nothing was sent");
+    expect(error.hint).to.contain("NUMERAIRE_STATE_DIR");
+    expect(await nonce()).to.equal(0);
+  });
+});
