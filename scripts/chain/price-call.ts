@@ -6,7 +6,7 @@ import type { PlannedCall } from "./planned-call.js";
 /** A call that the contract would take now, and what sending it takes. */
 export interface PricedCall extends PlannedCall {
   gas: bigint;
-  /** Ether at the price offered now, in wei. */
+  /** Ether at the present price, in wei. */
   cost: bigint;
 }
 

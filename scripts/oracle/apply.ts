@@ -5,6 +5,7 @@ import { approveCall, beginCall, postCall } from "./apply-calls.js";
 import { checkDeployment, checkRound, checkScoreFile } from "./apply-checks.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
+import { currentGasPrice } from "../chain/gas-price.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { readPlan, type Plan } from "./plan-file.js";
 import { readRound, type RoundState } from "./round-state.js";
@@ -28,7 +29,7 @@ export interface ApplyPreview {
   calls: PlannedCall[];
   /** Gas of the calls. */
   gas: bigint;
-  /** Ether the calls cost at the node's present price, in wei. */
+  /** Ether the calls cost at the present price, in wei; the plan says it at the price of its own block. */
   cost: bigint;
 }
 
@@ -125,8 +126,7 @@ async function preview(
   const approved = complete && (await committee.hasApproved(checkAttempt(plan, own), account, { blockTag }));
   const calls = await callsLeft(context, plan, { own, postedChunks, approved, next: round.attemptCount + 1 });
   const gas = calls.reduce((sum, call) => sum + (call.gas ?? 0n), 0n);
-  const { maxFeePerGas, gasPrice } = await context.provider.getFeeData();
-  const cost = gas * (gasPrice ?? maxFeePerGas ?? plan.gas.price);
+  const cost = gas * (await currentGasPrice(context.provider));
   if (calls.length > 0) await checkAccount(context, account, cost);
   if (missing.length > 0) await checkTime(context, round);
   return { plan, account, ...(own === undefined ? {} : { attemptId: own.attemptId }), postedChunks, calls, gas, cost };

@@ -1,10 +1,12 @@
+import type { TransactionReceipt } from "ethers";
+
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { unpackScores } from "../../sdk/score-sheet.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import { pinBlock } from "../chain/pin-block.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { priceCall, type PricedCall } from "../chain/price-call.js";
-import { send, type SendSettings } from "../chain/send.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
 import { plural } from "../terminal/plural.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { compareScores } from "./compare-scores.js";
@@ -92,8 +94,10 @@ export async function approve(
 ): Promise<ApproveResult> {
   const { committee } = context.suite;
   const { round, attempt, reportHash, rounded, warnings, due } = preview ?? (await previewApprove(context, options));
+  const signing = requireSigner(context);
   // The hash stands for every score, the cut and the attempt: what was compared is what is approved.
-  const receipt = due && (await send(requireSigner(context), due, due.step, options));
+  const receipt =
+    due && (await withJournal(signing, options, (held) => approveNow(signing, held, { due, reportHash })));
   const [approvals, quorum] = await Promise.all([committee.approvals(reportHash), committee.quorum()]);
   return {
     roundId: round.roundId,
@@ -105,6 +109,16 @@ export async function approve(
     quorum,
     ...(receipt && { sent: { hash: receipt.hash, gasUsed: receipt.gasUsed } }),
   };
+}
+
+/** Looks again, now that nothing of the account is pending that could be the approval, and approves. */
+async function approveNow(
+  context: SigningContext,
+  options: ApproveOptions,
+  { due, reportHash }: { due: PricedCall; reportHash: string },
+): Promise<TransactionReceipt | undefined> {
+  if (await context.suite.committee.hasApproved(reportHash, await context.signer.getAddress())) return undefined;
+  return send(context, due, due.step, options);
 }
 
 async function chooseAttempt(

@@ -1,8 +1,8 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { requireSigner, type Context } from "../chain/context.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { priceCall, type PricedCall } from "../chain/price-call.js";
-import { send, type SendSettings } from "../chain/send.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
 import { requireRole } from "./require-role.js";
 import { readRound, type RoundState } from "./round-state.js";
 
@@ -51,12 +51,23 @@ export async function previewCancel(context: Context, { roundId }: CancelOptions
  */
 export async function cancel(context: Context, options: CancelOptions): Promise<CancelResult> {
   const { round, due } = await previewCancel(context, options);
-  const { roundId } = round;
-  if (due === undefined) return { roundId, stakeCount: round.stakeCount, totalStaked: round.totalStaked };
-  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
+  if (due === undefined) return resultOf(round);
+  const signing = requireSigner(context);
+  return withJournal(signing, options, (held) => cancelNow(signing, held));
+}
+
+/** Looks again, now that nothing of the account is pending that could cancel the round, and cancels it. */
+async function cancelNow(context: SigningContext, options: CancelOptions): Promise<CancelResult> {
+  const { round, due } = await previewCancel(context, options);
+  if (due === undefined) return resultOf(round);
+  const { hash, gasUsed } = await send(context, due, due.step, options);
   // Somebody may have staked in the meantime.
-  const { stakeCount, totalStaked } = await readRound(context.suite.tournament, roundId);
-  return { roundId, stakeCount, totalStaked, sent: { hash, gasUsed } };
+  const ended = await readRound(context.suite.tournament, round.roundId);
+  return { ...resultOf(ended), sent: { hash, gasUsed } };
+}
+
+function resultOf({ roundId, stakeCount, totalStaked }: RoundState): CancelResult {
+  return { roundId, stakeCount, totalStaked };
 }
 
 async function cancelCall({ suite: { tournament } }: Context, roundId: bigint): Promise<PlannedCall> {

@@ -36,6 +36,7 @@ export async function readEventWords(
   return logs.map(({ topics, data }) => ({ indexed: topics.slice(1).map(BigInt), words: wordsOf(data) }));
 }
 
-function wordsOf(data: string): bigint[] {
+/** The 32-byte words of an event's data. */
+export function wordsOf(data: string): bigint[] {
   return Array.from({ length: (data.length - 2) / 64 }, (_, i) => BigInt(`0x${data.slice(2 + i * 64, 66 + i * 64)}`));
 }

@@ -2,6 +2,7 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
+import { plural } from "../terminal/plural.js";
 import { readRound, type RoundState } from "./round-state.js";
 import { send, withJournal, type SendSettings } from "../chain/send.js";
 
@@ -60,8 +61,10 @@ export async function previewFinalize(
   );
   const attempt = complete.findLast((_, i) => (approvals[i] ?? 0n) >= quorum);
   if (attempt === undefined) {
-    const found = complete.map((one, i) => `attempt ${one.attemptId} with ${String(approvals[i])}`).join(", ");
-    throw new NumeraireError(`${name}: found ${found} approvals, expected ${quorum.toString()}`, {
+    const found = complete
+      .map((one, i) => `attempt ${one.attemptId} with ${plural(approvals[i] ?? 0n, "approval")}`)
+      .join(", ");
+    throw new NumeraireError(`${name}: found ${found}, expected ${quorum.toString()}`, {
       hint: "More committee members must verify and approve the report.",
       exitCode: 2,
     });

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { CHUNK, NO_CUT, scoresDigest, unpackScores } from "../../sdk/score-sheet.js";
+import { plural } from "../terminal/plural.js";
 import type { RoundTerms } from "./round-state.js";
 
 /** Version of the plan's layout; another one is refused. */
@@ -53,7 +54,7 @@ export interface Plan {
     post: bigint[];
     approve: bigint;
     total: bigint;
-    /** Gas price that the cost is reckoned with: twice the block's base fee, in wei. */
+    /** Gas price that the cost is reckoned with: the base fee of the block and a tip of one gwei, in wei. */
     price: bigint;
     /** Ether, in wei. */
     cost: bigint;
@@ -156,8 +157,8 @@ export function parsePlan(text: string, path: string): Plan {
   if (scored !== plan.stakeCount || plan.chunks.length !== Math.ceil(plan.stakeCount / CHUNK)) {
     root.fail(
       "chunks",
-      `${plan.stakeCount} scores, ${CHUNK} a chunk`,
-      `${scored} scores in ${plan.chunks.length} chunks`,
+      `${plural(plan.stakeCount, "score")}, ${CHUNK} a chunk`,
+      `${plural(scored, "score")} in ${plural(plan.chunks.length, "chunk")}`,
     );
   }
   if (scoresDigest(plan.chunks) !== plan.scoresDigest) root.fail("scoresDigest", scoresDigest(plan.chunks));

@@ -1,6 +1,7 @@
 import { NO_CUT } from "../../sdk/score-sheet.js";
 import { formatEther, formatLogloss, formatNmr } from "../../sdk/units.js";
 import type { PlanResult } from "./plan.js";
+import { plural } from "../terminal/plural.js";
 import { table } from "../terminal/table.js";
 
 /** Rows beyond this are for --json. */
@@ -29,10 +30,10 @@ export function planTable({ plan, outcomes, path }: PlanResult): string {
   return [
     table(head, rows, [0, 2, 3, 4, 6]),
     ...more,
-    `round ${plan.roundId.toString()} at block ${plan.block.number}: ${plan.stakeCount} stakes, prize pool ${formatEther(plan.prizePool)} ether`,
-    `paid: ${counts.paid} stakes, ${formatEther(totals.paid)} ether, ${formatNmr(totals.bonus)} NMR bonus`,
-    `destroyed: ${counts.destroyed} stakes, ${formatNmr(totals.burned)} NMR`,
-    `returned without payment: ${counts.returned} stakes; NMR returned in all: ${formatNmr(totals.returned)}`,
+    `round ${plan.roundId.toString()} at block ${plan.block.number}: ${plural(plan.stakeCount, "stake")}, prize pool ${formatEther(plan.prizePool)} ether`,
+    `paid: ${plural(counts.paid, "stake")}, ${formatEther(totals.paid)} ether, ${formatNmr(totals.bonus)} NMR bonus`,
+    `destroyed: ${plural(counts.destroyed, "stake")}, ${formatNmr(totals.burned)} NMR`,
+    `returned without payment: ${plural(counts.returned, "stake")}; NMR returned in all: ${formatNmr(totals.returned)}`,
     `cut: ${plan.cut === NO_CUT ? "none, the prize pool is not emptied" : `stake ${plan.cut}`}`,
     `gas: about ${gas.total.toString()} in ${gas.post.length + 2} transactions, ${formatEther(gas.cost)} ether`,
     `scores must be posted by ${new Date(plan.postBy * 1000).toISOString()}`,

@@ -9,15 +9,17 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { packScores, reportHash, scoresDigest, type Score } from "../../sdk/score-sheet.js";
 import { NO_RECORD, reputationBefore } from "../../sdk/track-record.js";
 import type { Context } from "../chain/context.js";
+import { expectedGasPrice } from "../chain/gas-price.js";
 import { planGas } from "./gas-model.js";
 import { matchScores } from "./match-scores.js";
 import { readModels } from "./models.js";
 import { pinBlock, type PinnedBlock } from "../chain/pin-block.js";
 import { PLAN_VERSION, type Plan } from "./plan-file.js";
 import { readRound, readStakes, type RoundState } from "./round-state.js";
-import { readScoreFile } from "./score-file.js";
+import { readScoreFile, type ScoreFile } from "./score-file.js";
 import { readOrdinals, readSettlements } from "./settlements.js";
 import { stakesHash } from "./stakes-hash.js";
+import { plural } from "../terminal/plural.js";
 import { toJson } from "../terminal/to-json.js";
 import { replayTrackRecords } from "./track-records.js";
 
@@ -70,10 +72,8 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
   const { roundId } = options;
   const block = await pinBlock(context);
   const round = await readRound(tournament, roundId, block.number);
-  const file = await readScoreFile(options.scoreFile, {
-    roundId,
-    ...(options.mapping === undefined ? {} : { mapping: options.mapping }),
-  });
+  const staged = stageProblems(round, block);
+  const file = await readFileOf(options, staged);
   const [stakes, models] = await Promise.all([
     readStakes(context, round, block.number),
     readModels(context, block.number),
@@ -83,7 +83,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     allowUnscored: options.allowUnscored ?? false,
     allowUnstaked: options.allowUnstaked ?? false,
   });
-  refuse([...stageProblems(round, block), ...problems]);
+  refuse([...staged, ...problems]);
 
   const auction = resolveAuction({ stakes, scores, terms: round.terms, prizePool: round.prizePool });
   const evidenceURI = options.evidenceURI ?? "";
@@ -100,7 +100,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     evidenceHash: file.sha256,
   };
   const gas = planGas(round.stakeCount, evidenceURI);
-  const price = block.baseFee * 2n;
+  const price = expectedGasPrice(block.baseFee);
   const made: Plan = {
     version: PLAN_VERSION,
     chainId: context.chainId,
@@ -165,10 +165,23 @@ function stageProblems(round: RoundState, block: PinnedBlock): string[] {
   return [];
 }
 
+/** Reads the score file; what is wrong with the round is told together with what is wrong with the file. */
+async function readFileOf(
+  { roundId, scoreFile, mapping }: PlanOptions,
+  problemsOfRound: readonly string[],
+): Promise<ScoreFile> {
+  try {
+    return await readScoreFile(scoreFile, { roundId, ...(mapping === undefined ? {} : { mapping }) });
+  } catch (error) {
+    if (!(error instanceof NumeraireError) || problemsOfRound.length === 0) throw error;
+    const { message, hint } = error;
+    throw new NumeraireError([...problemsOfRound, message].join("\n"), { hint, cause: error });
+  }
+}
+
 function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new NumeraireError(`${count}, nothing was planned:\n  ${problems.join("\n  ")}`, {
+  throw new NumeraireError(`${plural(problems.length, "problem")}, nothing was planned:\n  ${problems.join("\n  ")}`, {
     hint: "Put each right and plan again.",
   });
 }

@@ -1,6 +1,7 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
+import { NOTHING_SETTLED, addAmounts, settledAmounts, type SettledAmounts } from "./settled-amounts.js";
 import { readRound, readStakes, type RoundState } from "./round-state.js";
 import { MAX_TRANSACTION_GAS, send, withJournal, type SendSettings } from "../chain/send.js";
 
@@ -33,11 +34,10 @@ export interface SettlePreview {
   earlier: bigint[];
 }
 
-export interface SettleResult {
+/** Everything that this run settled, and how. */
+export interface SettleResult extends SettledAmounts {
   roundId: bigint;
-  /** Stakes settled by this run. */
-  settled: number;
-  sent: { hash: string; gasUsed: bigint; from: number; to: number }[];
+  sent: ({ hash: string; gasUsed: bigint; from: number; to: number } & SettledAmounts)[];
 }
 
 /**
@@ -79,7 +79,7 @@ export async function previewSettle(
  */
 export async function settle(context: Context, options: SettleOptions): Promise<SettleResult> {
   const { batches } = await previewSettle(context, options);
-  if (batches.length === 0) return { roundId: options.roundId, settled: 0, sent: [] };
+  if (batches.length === 0) return { roundId: options.roundId, ...NOTHING_SETTLED, sent: [] };
   const signing = requireSigner(context);
   return withJournal(signing, options, (held) => settleAll(signing, held));
 }
@@ -89,23 +89,23 @@ async function settleAll(context: SigningContext, options: SettleOptions): Promi
   const { roundId } = options;
   const { batches, round, earlier } = await previewSettle(context, options);
   if (earlier.length > 0) context.log.warn(earlierWarning(earlier));
-  const result: SettleResult = { roundId, settled: 0, sent: [] };
+  const sent: SettleResult["sent"] = [];
   const progress = context.log.progress("stakes settled", round.stakeCount);
   try {
     progress.step(round.settledCount);
     for (const { from, to, unsettled } of batches) {
       for (const part of await fitting(context, roundId, { from, to })) {
         const call = await settleCall(context, roundId, part);
-        const { hash, gasUsed } = await send(context, call, call.step, options);
-        result.sent.push({ hash, gasUsed, ...part });
+        const receipt = await send(context, call, call.step, options);
+        const { hash, gasUsed } = receipt;
+        sent.push({ hash, gasUsed, ...part, ...settledAmounts(context.suite.tournament, receipt) });
       }
-      result.settled += unsettled;
       progress.step(unsettled);
     }
   } finally {
     progress.stop();
   }
-  return result;
+  return { roundId, ...sent.reduce<SettledAmounts>(addAmounts, NOTHING_SETTLED), sent };
 }
 
 /** The calls that settle batches, each within the gas limit of a transaction. */
@@ -123,7 +123,7 @@ export async function settleCalls(
 
 /** What an operator should know before settling a round out of order. */
 export function earlierWarning(earlier: readonly bigint[]): string {
-  return `rounds ${earlier.map(String).join(", ")} were resolved earlier and have unsettled stakes: settle them first, bonuses count only what is settled`;
+  return `resolved earlier and not wholly settled: round ${earlier.map(String).join(", ")}; settle in order, bonuses count only what is settled`;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { RoundStatus } from "../../sdk/round-status.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import type { Context } from "../chain/context.js";
 import { readRemainder } from "./remainder.js";
+import { plural } from "../terminal/plural.js";
 import { readRound, type RoundState } from "./round-state.js";
 
 /** An attempt with the committee's say on it. */
@@ -92,10 +93,10 @@ export function nextStep(
     case "Closed":
       return nextInScoring(round, attempts, quorum, now);
     case "Resolved":
-      if (!settled) return { step: `settle ${round.stakeCount - round.settledCount} stakes`, by: "anybody" };
+      if (!settled) return { step: `settle ${plural(round.stakeCount - round.settledCount, "stake")}`, by: "anybody" };
       return left ? { step: "sweep the remainder to the treasury", by: "anybody" } : { step: "nothing", by: "nobody" };
     case "Void":
-      if (!settled) return { step: `settle ${round.stakeCount - round.settledCount} stakes`, by: "anybody" };
+      if (!settled) return { step: `settle ${plural(round.stakeCount - round.settledCount, "stake")}`, by: "anybody" };
       return { step: "reclaim contributions", by: "sponsors" };
   }
 }

@@ -1,8 +1,9 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { requireSigner, type Context } from "../chain/context.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { priceCall, type PricedCall } from "../chain/price-call.js";
-import { send, type SendSettings } from "../chain/send.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
+import { plural } from "../terminal/plural.js";
 import { readRemainder, type Remainder } from "./remainder.js";
 import { readRound } from "./round-state.js";
 
@@ -46,7 +47,7 @@ export async function previewSweep(context: Context, { roundId }: SweepOptions):
   }
   if (round.settledCount < round.stakeCount) {
     throw new NumeraireError(
-      `${name}: found ${round.settledCount} of ${round.stakeCount} stakes settled, expected all`,
+      `${name}: found ${round.settledCount} of ${plural(round.stakeCount, "stake")} settled, expected all`,
       { hint: "Settle the round first.", exitCode: 2 },
     );
   }
@@ -63,7 +64,15 @@ export async function previewSweep(context: Context, { roundId }: SweepOptions):
 export async function sweep(context: Context, options: SweepOptions): Promise<SweepResult> {
   const { due, ...found } = await previewSweep(context, options);
   if (due === undefined) return found;
-  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
+  const signing = requireSigner(context);
+  return withJournal(signing, options, (held) => sweepNow(signing, held));
+}
+
+/** Looks again, now that nothing of the account is pending that could sweep the round, and sweeps it. */
+async function sweepNow(context: SigningContext, options: SweepOptions): Promise<SweepResult> {
+  const { due, ...found } = await previewSweep(context, options);
+  if (due === undefined) return found;
+  const { hash, gasUsed } = await send(context, due, due.step, options);
   return { ...found, sent: { hash, gasUsed } };
 }
 

@@ -1,9 +1,10 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { requireSigner, type Context } from "../chain/context.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { priceCall, type PricedCall } from "../chain/price-call.js";
 import { pageLogs } from "../chain/page-logs.js";
-import { send, type SendSettings } from "../chain/send.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
+import { plural } from "../terminal/plural.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireRole } from "./require-role.js";
 import { readRound, type RoundState } from "./round-state.js";
@@ -55,9 +56,12 @@ export async function previewVeto(context: Context, { roundId, attemptId, reason
   const attempts = await readAttempts(tournament, round);
   const attempt = attempts[attemptId - 1];
   if (attempt === undefined) {
-    throw new NumeraireError(`${name}: found ${round.attemptCount} attempts, expected one numbered ${attemptId}`, {
-      hint: "List them with status --round.",
-    });
+    throw new NumeraireError(
+      `${name}: found ${plural(round.attemptCount, "attempt")}, expected one numbered ${attemptId}`,
+      {
+        hint: "List them with status --round.",
+      },
+    );
   }
   const vetoesLeft = await readVetoesLeft(context, roundId);
   if (attempt.vetoed) return { round, attempts: [], vetoesLeft };
@@ -84,20 +88,29 @@ export async function previewVeto(context: Context, { roundId, attemptId, reason
  * @throws {NumeraireError} when it cannot be vetoed by the account, or the transaction fails.
  */
 export async function veto(context: Context, options: VetoOptions): Promise<VetoResult> {
-  const { roundId, attemptId } = options;
-  const found = await previewVeto(context, options);
-  const { due } = found;
-  const { deadline } = found.round;
-  if (due === undefined) return { roundId, attemptId, vetoed: [], vetoesLeft: found.vetoesLeft, deadline };
-  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
+  const { due, ...found } = await previewVeto(context, options);
+  if (due === undefined) return resultOf(options, found);
+  const signing = requireSigner(context);
+  return withJournal(signing, options, (held) => vetoNow(signing, held));
+}
+
+/** Looks again, now that nothing of the account is pending that could be a veto, and vetoes. */
+async function vetoNow(context: SigningContext, options: VetoOptions): Promise<VetoResult> {
+  const { due, ...found } = await previewVeto(context, options);
+  if (due === undefined) return resultOf(options, found);
+  const { hash, gasUsed } = await send(context, due, due.step, options);
   return {
-    roundId,
-    attemptId,
+    ...resultOf(options, found),
     vetoed: found.attempts.map((one) => one.attemptId),
     vetoesLeft: found.vetoesLeft - 1,
-    deadline: (await readRound(context.suite.tournament, roundId)).deadline,
+    deadline: (await readRound(context.suite.tournament, options.roundId)).deadline,
     sent: { hash, gasUsed },
   };
+}
+
+/** Of an attempt that is vetoed already. */
+function resultOf({ roundId, attemptId }: VetoOptions, { round, vetoesLeft }: VetoPreview): VetoResult {
+  return { roundId, attemptId, vetoed: [], vetoesLeft, deadline: round.deadline };
 }
 
 async function checkTime({ provider }: Context, { roundId, deadline }: RoundState): Promise<void> {

@@ -1,8 +1,8 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { requireSigner, type Context } from "../chain/context.js";
+import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { priceCall, type PricedCall } from "../chain/price-call.js";
-import { send, type SendSettings } from "../chain/send.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
 import { readRound, type RoundState } from "./round-state.js";
 
 export interface VoidOptions extends SendSettings {
@@ -64,11 +64,21 @@ export async function previewVoid(context: Context, { roundId }: VoidOptions): P
  */
 export async function voidRound(context: Context, options: VoidOptions): Promise<VoidResult> {
   const { round, due } = await previewVoid(context, options);
-  const { roundId, stakeCount, totalStaked } = round;
-  const result = { roundId, stakeCount, totalStaked };
-  if (due === undefined) return result;
-  const { hash, gasUsed } = await send(requireSigner(context), due, due.step, options);
-  return { ...result, sent: { hash, gasUsed } };
+  if (due === undefined) return resultOf(round);
+  const signing = requireSigner(context);
+  return withJournal(signing, options, (held) => voidNow(signing, held));
+}
+
+/** Looks again, now that nothing of the account is pending that could void the round, and voids it. */
+async function voidNow(context: SigningContext, options: VoidOptions): Promise<VoidResult> {
+  const { round, due } = await previewVoid(context, options);
+  if (due === undefined) return resultOf(round);
+  const { hash, gasUsed } = await send(context, due, due.step, options);
+  return { ...resultOf(round), sent: { hash, gasUsed } };
+}
+
+function resultOf({ roundId, stakeCount, totalStaked }: RoundState): VoidResult {
+  return { roundId, stakeCount, totalStaked };
 }
 
 async function voidCall({ suite: { tournament } }: Context, roundId: bigint): Promise<PlannedCall> {

@@ -1,4 +1,5 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { plural } from "./plural.js";
 
 /** One thing wrong with an input file, precise enough to be mended without asking. */
 export interface Problem {
@@ -39,8 +40,7 @@ export class ProblemList {
       ({ file, line, column, found, expected, remedy }) =>
         `  ${file}:${line}:${column}: found ${found}, expected ${expected}. ${remedy}`,
     );
-    const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
-    throw new NumeraireError(`Input refused, ${count}:\n${lines.join("\n")}`, {
+    throw new NumeraireError(`Input refused, ${plural(lines.length, "problem")}:\n${lines.join("\n")}`, {
       hint: "Mend the lines named above and run the command again; nothing was sent.",
     });
   }

@@ -139,6 +139,13 @@ describe("apply", () => {
     expect(entries.map(({ event }) => event)).to.deep.equal(["intent", "mined", "intent", "mined", "intent", "mined"]);
   });
 
+  it("says the cost at the same price as the plan", async () => {
+    const { planPath, plan: made } = await planned(d, d.roundId);
+    const { cost } = await previewApply(operator, { planPath });
+    expect(cost).to.equal(made.gas.cost);
+    expect(cost).to.be.greaterThan(made.gas.total * 10n ** 9n);
+  });
+
   it("previews without sending", async () => {
     const { planPath } = await planned(d, d.roundId);
     const nonce = await nonceOf(operator);

@@ -171,6 +171,16 @@ describe("plan", () => {
     expect(error.message).to.match(/round 2: found Open until .* at block \d+ .*, expected Closed/);
   });
 
+  it("tells what is wrong with the round together with what is wrong with the file", async () => {
+    const roundId = await openRound(d);
+    const { scoreFile, planPath } = await scoreFolder("model_id,live_logloss\n1,0.69\n");
+    const { message } = await failure(plan(contextFor(d), { roundId, scoreFile, out: planPath }));
+    const [first, second, third] = message.split("\n");
+    expect(first).to.contain("round 2: found Open until");
+    expect(second).to.contain("Input refused, 3 problems");
+    expect(third).to.contain("consistency");
+  });
+
   it("refuses a round that was never opened", async () => {
     const error = await failure(planWith(SCORES_CSV, { roundId: 9n }));
     expect(error.message).to.equal("round 9: found none, expected one from 1 to 1");
@@ -217,7 +227,7 @@ describe("plan file", () => {
     [
       "a missing score",
       (t: string) => t.replace(/"0x[0-9a-f]{8}([0-9a-f]{40})"\n {2}\]/, '"0x$1"\n  ]'),
-      "chunks: found 5 scores in 1 chunks, expected 6 scores",
+      "chunks: found 5 scores in 1 chunk, expected 6 scores",
     ],
     ["half a file", (t: string) => t.slice(0, 400), "found no valid JSON"],
     ["another document", () => "[]", "version: found nothing"],

@@ -54,7 +54,7 @@ describe("finalize, settle and status", () => {
 
     for (const [what, arrange, message, exitCode] of [
       ["without scores", () => Promise.resolve(), "found no complete attempt that is not vetoed", 2],
-      ["without a quorum", scored, "found attempt 1 with 1 approvals, expected 2", 2],
+      ["without a quorum", scored, "found attempt 1 with 1 approval, expected 2", 2],
       [
         "in the challenge period",
         async () => d.committee.connect(d.members[1]).approve(await scored()),
@@ -94,7 +94,17 @@ describe("finalize, settle and status", () => {
     it("settles everything in batches, and does nothing the second time", async () => {
       await resolved();
       const result = await settle(anybody, { roundId: d.roundId, batch: 4 });
-      expect(result.settled).to.equal(6);
+      expect(result).to.deep.include({
+        settled: 6,
+        returned: parseEther("24"),
+        burned: parseEther("4"),
+        etherPaid: parseEther("10"),
+        bonus: 0n,
+      });
+      expect(result.sent.map(({ settled, etherPaid }) => [settled, etherPaid])).to.deep.equal([
+        [4, parseEther("10")],
+        [2, 0n],
+      ]);
       expect(result.sent.map(({ from, to }) => [from, to])).to.deep.equal([
         [0, 4],
         [4, 6],
@@ -102,7 +112,15 @@ describe("finalize, settle and status", () => {
       const { settledCount } = await d.tournament.getRound(d.roundId);
       expect(settledCount).to.equal(6n);
       const nonce = await anybody.signer?.getNonce();
-      expect(await settle(anybody, { roundId: d.roundId })).to.deep.equal({ roundId: d.roundId, settled: 0, sent: [] });
+      expect(await settle(anybody, { roundId: d.roundId })).to.deep.equal({
+        roundId: d.roundId,
+        settled: 0,
+        returned: 0n,
+        burned: 0n,
+        etherPaid: 0n,
+        bonus: 0n,
+        sent: [],
+      });
       expect(await anybody.signer?.getNonce()).to.equal(nonce);
     });
 
@@ -133,7 +151,7 @@ describe("finalize, settle and status", () => {
       const warnings: string[] = [];
       const log = { ...anybody.log, warn: (line: string) => warnings.push(line) };
       await settle({ ...anybody, log }, { roundId: second.roundId });
-      expect(warnings[0]).to.contain("rounds 1 were resolved earlier");
+      expect(warnings[0]).to.contain("resolved earlier and not wholly settled: round 1;");
     });
 
     it("halves a batch that does not fit a transaction", async () => {

@@ -267,7 +267,7 @@ describe("verify", () => {
     const open = await openRound(d);
     expect((await failure(verify(reader, { roundId: open }))).message).to.contain("round 2: found Open");
     const { roundId } = d;
-    expect((await failure(verify(reader, { roundId }))).message).to.contain("found 0 attempts, none of them complete");
+    expect((await failure(verify(reader, { roundId }))).message).to.contain("found 0 attempts, none complete");
     await d.tournament.connect(d.members[0]).beginScoring(roundId, 2, `0x${"11".repeat(32)}`, "");
     expect((await failure(verify(reader, { roundId, attemptId: 1 }))).message).to.contain("attempt 1 not complete");
     expect((await failure(verify(reader, { roundId }))).exitCode).to.equal(2);

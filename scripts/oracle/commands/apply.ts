@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { formatEther, formatNmr } from "../../../sdk/units.js";
 import { carryOut } from "../../terminal/carry-out.js";
 import { withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
+import { plural } from "../../terminal/plural.js";
 import { apply, previewApply, type ApplyPreview, type ApplyResult } from "../apply.js";
 
 interface Options extends SendingOptions {
@@ -38,7 +39,7 @@ export function applyCommand(): Command {
 }
 
 function describe({ sent, attemptId, reportHash, approvals, quorum }: ApplyResult): string {
-  const done = sent.length === 0 ? "nothing to do" : `${sent.length} transactions mined`;
+  const done = sent.length === 0 ? "nothing to do" : `${plural(sent.length, "transaction")} mined`;
   return `${done}: attempt ${attemptId}, report ${reportHash}, ${approvals.toString()} of ${quorum.toString()} approvals`;
 }
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { formatEther, formatNmr } from "../../../sdk/units.js";
 import { carryOut } from "../../terminal/carry-out.js";
 import {
   parseCount,
@@ -8,7 +9,9 @@ import {
   withSendingOptions,
   type SendingOptions,
 } from "../../terminal/command-line.js";
-import { DEFAULT_BATCH, earlierWarning, previewSettle, settle, settleCalls } from "../settle.js";
+import { plural } from "../../terminal/plural.js";
+import { DEFAULT_BATCH, earlierWarning, previewSettle, settle, settleCalls, type SettleResult } from "../settle.js";
+import type { SettledAmounts } from "../settled-amounts.js";
 
 interface Options extends SendingOptions {
   round: bigint;
@@ -29,13 +32,27 @@ export function settleCommand(): Command {
         const unsettled = batches.reduce((sum, batch) => sum + batch.unsettled, 0);
         await carryOut(context, options, {
           name: `Settle round ${options.round.toString()}`,
-          facts: { round: options.round.toString(), totals: `${unsettled} stakes to settle` },
+          facts: { round: options.round.toString(), totals: `${plural(unsettled, "stake")} to settle` },
           calls: await settleCalls(context, options.round, batches),
           act: () => settle(context, request),
-          describe: ({ sent, settled, roundId }) =>
-            `${sent.length === 0 ? "nothing to do" : `${settled} stakes settled`} in round ${roundId.toString()}`,
+          describe: settledText,
         });
       }),
     );
   return withSendingOptions(command, "settle --round 3 --yes");
+}
+
+/** Totals, then one line a transaction. */
+function settledText(result: SettleResult): string {
+  const { roundId, sent, settled } = result;
+  const name = `round ${roundId.toString()}`;
+  if (sent.length === 0) return `nothing to do in ${name}`;
+  return [
+    `${plural(settled, "stake")} settled in ${name}: ${amounts(result)}`,
+    ...sent.map((one) => `  stakes ${one.from} to ${one.to - 1}: ${amounts(one)}; transaction ${one.hash}`),
+  ].join("\n");
+}
+
+function amounts({ returned, burned, etherPaid, bonus }: SettledAmounts): string {
+  return `${formatEther(etherPaid)} ether paid, ${formatNmr(returned)} NMR returned, ${formatNmr(burned)} NMR destroyed, ${formatNmr(bonus)} NMR bonus`;
 }

@@ -4,6 +4,7 @@ import type { Context } from "../../chain/context.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { readEventWords } from "../event-words.js";
 import { pageLogs } from "../../chain/page-logs.js";
+import { plural } from "../../terminal/plural.js";
 import { readRound, readStakes, type RoundState, type RoundTerms, type StakeState } from "../round-state.js";
 import { readOrdinals, readSettlements, type SettledStake } from "../settlements.js";
 
@@ -142,7 +143,7 @@ async function chooseAttempt(
       : attempts.find(({ attemptId }) => attemptId === id);
   if (chosen === undefined || chosen.completedAt === 0) {
     const found =
-      chosen === undefined ? `${attempts.length} attempts, none of them` : `attempt ${chosen.attemptId} not`;
+      chosen === undefined ? `${plural(attempts.length, "attempt")}, none` : `attempt ${chosen.attemptId} not`;
     throw new NumeraireError(`${name}: found ${found} complete, expected one`, {
       hint: "There is nothing to verify until every score of an attempt is posted; see status --round.",
       exitCode: 2,
