@@ -1,8 +1,11 @@
 import path from "node:path";
 
+import { VoidSigner } from "ethers";
+
 import { connectSuite, type Suite } from "../../sdk/contracts.js";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { stateFolder } from "../chain/account-journal.js";
+import { DEVELOPMENT_CHAIN_ID } from "../chain/context.js";
 import { readDeployment, type Deployment } from "../chain/deployments.js";
 import { parseEndpoints } from "../chain/endpoints.js";
 import { networkNamed, type Network } from "../chain/networks.js";
@@ -141,19 +144,30 @@ async function checkSigner(
   findings: Finding[],
 ): Promise<void> {
   try {
-    const signer = await openSigner(choice, surroundings);
+    const signer = await openSigner({ ...choice, unsigned: isAddressAlone(choice, surroundings) }, surroundings);
     if (signer === undefined) {
       const fix =
         "Give the key in NUMERAIRE_PRIVATE_KEY, --keystore or --hardhat-keystore. Without one, only commands that send nothing work.";
       findings.push(warning("signer", "found none", fix), skipped("account", "needs a signer"));
       return;
     }
-    findings.push(ok("signer", `${await signer.getAddress()}: unlocked`));
+    const keyless = signer instanceof VoidSigner ? "an address without a key, for --unsigned and --safe" : "unlocked";
+    findings.push(ok("signer", `${await signer.getAddress()}: ${keyless}`));
     if (suite === undefined) findings.push(skipped("account", "needs the contracts"));
     else findings.push(...(await checkAccount(surroundings.provider, suite, signer)));
   } catch (error) {
     findings.push(reachable ? asFinding("signer", error) : skipped("signer", "needs an endpoint"));
   }
+}
+
+/** Whether the account is one that others sign for, such as a Safe. */
+function isAddressAlone(
+  { account, keystore, hardhatKeystore = false }: SignerChoice,
+  { chainId, environment }: SignerSurroundings,
+): boolean {
+  const key = environment["NUMERAIRE_PRIVATE_KEY"] ?? "";
+  const keyed = key !== "" || keystore !== undefined || hardhatKeystore;
+  return account !== undefined && !keyed && chainId !== DEVELOPMENT_CHAIN_ID;
 }
 
 function asFinding(check: string, error: unknown): Finding {

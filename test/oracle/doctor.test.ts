@@ -412,6 +412,13 @@ describe("doctor", function () {
       expect(health).to.deep.equal(["ok", "ok", "ok", "ok", "ok"]);
     });
 
+    it("an address that others sign for as well as a key", async () => {
+      const { member1 } = publicChain.accounts;
+      const findings = await examine({}, { at: publicChain, signer: { account: member1 } });
+      expect(findings["signer"]?.found).to.equal(`${member1}: an address without a key, for --unsigned and --safe`);
+      expect(findings["membership"]?.health).to.equal("ok");
+    });
+
     it("one that is still syncing", async () => {
       const findings = await through((passing) =>
         asks(passing, "eth_syncing")
