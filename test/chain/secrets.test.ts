@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import keystorePlugin from "@nomicfoundation/hardhat-keystore";
@@ -34,28 +34,21 @@ describe("secrets", function () {
   const run = async (args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> => {
     const outcome = await runOracle(args, {
       folder: local.folder,
-      environment: { NUMERAIRE_RPC_URL: local.url, ...environment },
+      environment: {
+        NUMERAIRE_RPC_URL: local.url,
+        NUMERAIRE_STATE_DIR: path.join(local.folder, "state"),
+        ...environment,
+      },
     });
     printed.push(outcome.stdout, outcome.stderr);
     return outcome;
   };
-  /** A copy of the plan for each member, in a folder that is for its journal as well. */
-  const planFor = async (name: string): Promise<string> => {
-    const copy = path.join(local.folder, name, "plan.json");
-    await mkdir(path.dirname(copy));
-    await copyFile(path.join(local.folder, "plan", "plan.json"), copy);
-    return copy;
-  };
-  const applied = async (plan: string, args: string[], environment: NodeJS.ProcessEnv) => {
-    const state = path.dirname(plan);
-    const { code, stdout, stderr } = await run(["apply", "--plan", plan, "--yes", "--json", ...args], {
-      NUMERAIRE_STATE_DIR: state,
-      ...environment,
-    });
+  const applied = async (args: string[], environment: NodeJS.ProcessEnv) => {
+    const { code, stdout, stderr } = await run(
+      ["apply", "--plan", "plan.json", "--yes", "--json", ...args],
+      environment,
+    );
     expect(code, stderr).to.equal(0);
-    const [file = ""] = (await readdir(state, { recursive: true })).filter((name) => name.endsWith(".jsonl"));
-    const journal = await readFile(path.join(state, file), "utf8");
-    expect(journal).to.contain('"event":"signed"');
     expect((JSON.parse(stdout) as { sent: unknown[] }).sent).to.have.length(3);
     return stderr;
   };
@@ -65,24 +58,97 @@ describe("secrets", function () {
     vault = path.join(local.folder, "vault");
     await mkdir(vault);
     await closedRoundWithScores(local);
-    const { code, stderr } = await run([
-      "plan",
-      "--round",
-      ROUND,
-      "--scores",
-      "scores-1.csv",
-      "--out",
-      "plan/plan.json",
-    ]);
+    const { code, stderr } = await run(["plan", "--round", ROUND, "--scores", "scores-1.csv", "--out", "plan.json"]);
     expect(code, stderr).to.equal(0);
     const { member1, member2, member3 } = local.accounts;
     wallets = [developmentWallet(member1), developmentWallet(member2), developmentWallet(member3)];
   });
   after(() => local.stop());
 
-  it("stay with the environment's key", async () => {
-    const [wallet] = wallets;
-    await applied(await planFor("environment"), [], { NUMERAIRE_PRIVATE_KEY: wallet.privateKey });
+  describe("are not needed", () => {
+    let calls: Record<"to" | "value" | "data" | "function", string>[];
+    let apply: string[];
+    let snapshot: string;
+
+    before(async () => {
+      const [{ address }] = wallets;
+      apply = ["apply", "--plan", "plan.json", "--account", address, "--json"];
+      const { code, stdout, stderr } = await run([...apply, "--unsigned"]);
+      expect(code, stderr).to.equal(0);
+      expect(stderr).to.contain("nothing was sent").and.contain("if one is, posting reverts");
+      calls = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as (typeof calls)[number]);
+    });
+
+    beforeEach(async () => {
+      snapshot = String(await local.provider.send("evm_snapshot", []));
+    });
+    afterEach(() => local.provider.send("evm_revert", [snapshot]));
+
+    it("for a batch of a Safe, which holds the same calls", async () => {
+      const { code, stdout, stderr } = await run([...apply, "--safe", "safe.json"]);
+      expect(code, stderr).to.equal(0);
+      expect(JSON.parse(stdout)).to.deep.equal({ files: ["safe.json"], calls: 3 });
+      const batch = JSON.parse(await readFile(path.join(local.folder, "safe.json"), "utf8")) as SafeBatch;
+      expect(batch.transactions.map(({ data }) => data)).to.deep.equal(calls.map(({ data }) => data));
+      expect(batch.meta.createdFromSafeAddress).to.equal(wallets[0].address);
+      expect(batch.meta.checksum).to.equal(batchChecksum({ ...batch }));
+    });
+
+    it("for calls that revert once a rival has begun first", async () => {
+      const [begin, post] = calls;
+      const [own, rival] = wallets;
+      for (const { address } of [rival, own]) {
+        const member = await local.provider.getSigner(address);
+        await (await member.sendTransaction({ to: begin?.to ?? "", data: begin?.data ?? "" })).wait();
+      }
+      const request = { from: own.address, to: post?.to ?? "", data: post?.data ?? "" };
+      const refused = await local.provider.estimateGas(request).catch((error: unknown) => error);
+      expect(decodeFailure(refused)?.name).to.equal("NotProposer");
+    });
+
+    it("for calls that others sign: in their order they post and approve as planned", async () => {
+      expect(calls.map((call) => call.function)).to.deep.equal(["beginScoring", "postScores", "approve"]);
+      const member = await local.provider.getSigner(wallets[0].address);
+      for (const { to, data, value } of calls) await (await member.sendTransaction({ to, data, value })).wait();
+      const { tournament, committee } = local.suite;
+      expect(await committee.approvals(await tournament.reportHash(1, 1))).to.equal(1n);
+    });
+  });
+
+  describe("of a signer", () => {
+    it("stay with the environment's key", async () => {
+      const [wallet] = wallets;
+      await applied([], { NUMERAIRE_PRIVATE_KEY: wallet.privateKey });
+    });
+
+    it("stay in Hardhat's keystore, behind its password", async () => {
+      const [, , { address, privateKey }] = wallets;
+      const environment = { XDG_CONFIG_HOME: path.join(vault, "config"), NUMERAIRE_KEYSTORE_PASSWORD: PASSWORD };
+      await storeInHardhat(environment.XDG_CONFIG_HOME, privateKey);
+      await applied(["--hardhat-keystore", "--account", address], environment);
+      const wrong = await run(["apply", "--plan", "plan.json", "--hardhat-keystore"], {
+        ...environment,
+        NUMERAIRE_KEYSTORE_PASSWORD: `${PASSWORD}x`,
+      });
+      expect(wrong.code).to.equal(1);
+      expect(wrong.stderr).to.contain("Hardhat's keystore: found no NUMERAIRE_PRIVATE_KEY that could be read (HHE");
+      expect(wrong.stderr).to.contain("hint: Check the password, or store the key with npx hardhat keystore set");
+    });
+
+    it("are not repeated where they stand in the wrong place", async () => {
+      const [{ privateKey }] = wallets;
+      const settle = ["settle", "--round", ROUND];
+      const runs = await Promise.all([
+        run(settle, { NUMERAIRE_PRIVATE_KEY: DEVELOPMENT_WORDS }),
+        run(settle, { NUMERAIRE_PRIVATE_KEY: `${privateKey}00` }),
+        run([...settle, "--account", privateKey]),
+        run(settle, { NUMERAIRE_PRIVATE_KEY: privateKey, NUMERAIRE_RPC_URL: "http://127.0.0.1:9" }),
+      ]);
+      expect(runs.map(({ code }) => code)).to.deep.equal([1, 1, 1, 1]);
+    });
   });
 
   describe("in an encrypted JSON keystore", () => {
@@ -103,9 +169,22 @@ describe("secrets", function () {
       await writeFile(passwordFile, `${PASSWORD}\n`, { mode: 0o600 });
     });
 
+    it("are typed without an echo, and what follows can be answered", async () => {
+      const transcript = await onTerminal(
+        ["apply", "--plan", "plan.json", "--keystore", keystore],
+        [
+          ["Password of", PASSWORD],
+          ["Send? [y/N]", "n"],
+        ],
+      );
+      printed.push(transcript);
+      expect(transcript).to.contain(`Password of ${keystore}: `);
+      expect(transcript).to.contain("transactions: 3").and.contain("3 transactions to send");
+    });
+
     it("stay there, and the unlocking is shown", async () => {
       const environment = { NUMERAIRE_KEYSTORE_PASSWORD_FILE: passwordFile };
-      const stderr = await applied(await planFor("keystore"), ["--keystore", keystore], environment);
+      const stderr = await applied(["--keystore", keystore], environment);
       expect(stderr).to.contain(`unlocking ${keystore}, per cent 100/100`);
     });
 
@@ -117,95 +196,6 @@ describe("secrets", function () {
       const none = await run(command);
       expect(none.code).to.equal(1);
       expect(none.stderr).to.contain("found no password and no terminal to ask for it");
-    });
-
-    it("are typed without an echo", async () => {
-      const transcript = await onTerminal(["finalize", "--round", ROUND, "--keystore", keystore], PASSWORD);
-      printed.push(transcript);
-      expect(transcript).to.contain(`Password of ${keystore}: `);
-      // The password was right: the command went on to what it was asked to do.
-      expect(transcript).to.contain("per cent");
-      expect(transcript).to.contain(`error: round ${ROUND}: found `);
-    });
-  });
-
-  it("stay in Hardhat's keystore, behind its password", async () => {
-    const [, , { address, privateKey }] = wallets;
-    const environment = { XDG_CONFIG_HOME: path.join(vault, "config"), NUMERAIRE_KEYSTORE_PASSWORD: PASSWORD };
-    const plan = await planFor("hardhat");
-    await storeInHardhat(environment.XDG_CONFIG_HOME, privateKey);
-    await applied(plan, ["--hardhat-keystore", "--account", address], environment);
-    const wrong = await run(["apply", "--plan", plan, "--hardhat-keystore"], {
-      ...environment,
-      NUMERAIRE_KEYSTORE_PASSWORD: `${PASSWORD}x`,
-    });
-    expect(wrong.code).to.equal(1);
-    expect(wrong.stderr).to.contain("Hardhat's keystore: found no NUMERAIRE_PRIVATE_KEY that could be read (HHE");
-    expect(wrong.stderr).to.contain("hint: Check the password, or store the key with npx hardhat keystore set");
-  });
-
-  it("are not repeated where they stand in the wrong place", async () => {
-    const [{ privateKey }] = wallets;
-    const settle = ["settle", "--round", ROUND];
-    const runs = await Promise.all([
-      run(settle, { NUMERAIRE_PRIVATE_KEY: DEVELOPMENT_WORDS }),
-      run(settle, { NUMERAIRE_PRIVATE_KEY: `${privateKey}00` }),
-      run([...settle, "--account", privateKey]),
-      run(settle, { NUMERAIRE_PRIVATE_KEY: privateKey, NUMERAIRE_RPC_URL: "http://127.0.0.1:9" }),
-    ]);
-    expect(runs.map(({ code }) => code)).to.deep.equal([1, 1, 1, 1]);
-  });
-
-  describe("are not needed", () => {
-    let roundId: bigint;
-    let calls: Record<"to" | "value" | "data" | "function", string>[];
-    let apply: string[];
-
-    before(async () => {
-      ({ roundId } = await closedRoundWithScores(local));
-      const scores = `scores-${roundId.toString()}.csv`;
-      await run(["plan", "--round", roundId.toString(), "--scores", scores, "--out", "unsigned.json"]);
-      const [{ address }] = wallets;
-      apply = ["apply", "--plan", "unsigned.json", "--account", address, "--json"];
-      const { code, stdout, stderr } = await run([...apply, "--unsigned"]);
-      expect(code, stderr).to.equal(0);
-      expect(stderr).to.contain("nothing was sent").and.contain("if one is, posting reverts");
-      calls = stdout
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line) as (typeof calls)[number]);
-    });
-
-    it("for a batch of a Safe, which holds the same calls", async () => {
-      const { code, stdout, stderr } = await run([...apply, "--safe", "safe.json"]);
-      expect(code, stderr).to.equal(0);
-      expect(JSON.parse(stdout)).to.deep.equal({ files: ["safe.json"], calls: 3 });
-      const batch = JSON.parse(await readFile(path.join(local.folder, "safe.json"), "utf8")) as SafeBatch;
-      expect(batch.transactions.map(({ data }) => data)).to.deep.equal(calls.map(({ data }) => data));
-      expect(batch.meta.createdFromSafeAddress).to.equal(wallets[0].address);
-      expect(batch.meta.checksum).to.equal(batchChecksum({ ...batch }));
-    });
-
-    it("for calls that revert once a rival has begun first", async () => {
-      const snapshot = String(await local.provider.send("evm_snapshot", []));
-      const [begin, post] = calls;
-      const [own, rival] = wallets;
-      for (const { address } of [rival, own]) {
-        const member = await local.provider.getSigner(address);
-        await (await member.sendTransaction({ to: begin?.to ?? "", data: begin?.data ?? "" })).wait();
-      }
-      const request = { from: own.address, to: post?.to ?? "", data: post?.data ?? "" };
-      const refused = await local.provider.estimateGas(request).catch((error: unknown) => error);
-      await local.provider.send("evm_revert", [snapshot]);
-      expect(decodeFailure(refused)?.name).to.equal("NotProposer");
-    });
-
-    it("for calls that others sign: in their order they post and approve as planned", async () => {
-      expect(calls.map((call) => call.function)).to.deep.equal(["beginScoring", "postScores", "approve"]);
-      const member = await local.provider.getSigner(wallets[0].address);
-      for (const { to, data, value } of calls) await (await member.sendTransaction({ to, data, value })).wait();
-      const { tournament, committee } = local.suite;
-      expect(await committee.approvals(await tournament.reportHash(roundId, 1))).to.equal(1n);
     });
   });
 
@@ -229,23 +219,23 @@ describe("secrets", function () {
     });
   });
 
-  /** Runs the program on a terminal of its own and types a line when it is asked. */
-  async function onTerminal(args: string[], line: string): Promise<string> {
+  /** Runs the program on a terminal of its own, and types an answer to each question. */
+  async function onTerminal(args: string[], answers: [question: string, answer: string][]): Promise<string> {
     const command = oracleCommand(args)
       .map((part) => `'${part}'`)
       .join(" ");
     const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
       cwd: local.folder,
-      env: cleanEnvironment({ NUMERAIRE_RPC_URL: local.url }),
+      env: cleanEnvironment({ NUMERAIRE_RPC_URL: local.url, NUMERAIRE_STATE_DIR: path.join(local.folder, "state") }),
       stdio: ["pipe", "pipe", "inherit"],
     });
     let transcript = "";
-    let typed = false;
     child.stdout.on("data", (data: Buffer) => {
       transcript += data.toString();
-      if (typed || !transcript.includes("Password of")) return;
-      typed = true;
-      child.stdin.write(`${line}\n`);
+      const [next] = answers;
+      if (next === undefined || !transcript.includes(next[0])) return;
+      answers.shift();
+      child.stdin.write(`${next[1]}\n`);
     });
     await new Promise((resolve, reject) => {
       child.on("error", reject);
