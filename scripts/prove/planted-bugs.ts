@@ -34,7 +34,12 @@ interface Result {
 /** Left behind: history, what can be made again, and what is linked instead. */
 const NOT_COPIED = new Set([".git", ".venv-slither", "node_modules", "coverage", "rounds"]);
 /** Contracts that the invariants deploy and bugs are planted in, directly or in what they inherit. */
-const DEPLOYED = ["contracts/Numeraire.sol", "contracts/StakingTournament.sol", "contracts/BountyGrants.sol"];
+const DEPLOYED = [
+  "contracts/Numeraire.sol",
+  "contracts/StakingTournament.sol",
+  "contracts/WeeklyRewards.sol",
+  "contracts/BountyGrants.sol",
+];
 
 /** Copies the tree to a place where it can be broken; gives the copy's folder. */
 async function copyTree(): Promise<string> {
