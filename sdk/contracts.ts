@@ -3,12 +3,14 @@ import { getAddress, type ContractRunner } from "ethers";
 import {
   AccessManager__factory,
   BountyGrants__factory,
+  ComputeEscrow__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
   WeeklyRewards__factory,
   type AccessManager,
   type BountyGrants,
+  type ComputeEscrow,
   type Numeraire,
   type OracleCommittee,
   type StakingTournament,
@@ -22,6 +24,7 @@ export const CONTRACT_NAMES = {
   tournament: "StakingTournament",
   rewards: "WeeklyRewards",
   bounties: "BountyGrants",
+  compute: "ComputeEscrow",
   authority: "AccessManager",
 } as const;
 
@@ -44,6 +47,7 @@ export interface Suite {
   tournament: StakingTournament;
   rewards: WeeklyRewards;
   bounties: BountyGrants;
+  compute: ComputeEscrow;
   authority: AccessManager;
 }
 
@@ -59,6 +63,7 @@ export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner):
     tournament: StakingTournament__factory.connect(getAddress(addresses.tournament), runner),
     rewards: WeeklyRewards__factory.connect(getAddress(addresses.rewards), runner),
     bounties: BountyGrants__factory.connect(getAddress(addresses.bounties), runner),
+    compute: ComputeEscrow__factory.connect(getAddress(addresses.compute), runner),
     authority: AccessManager__factory.connect(getAddress(addresses.authority), runner),
   };
 }

@@ -3,6 +3,7 @@ import { Interface, isHexString, type ErrorDescription } from "ethers";
 import {
   AccessManager__factory,
   BountyGrants__factory,
+  ComputeEscrow__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
@@ -30,6 +31,7 @@ const interfaces: Interface[] = [
   BountyGrants__factory,
   OracleCommittee__factory,
   Numeraire__factory,
+  ComputeEscrow__factory,
   AccessManager__factory,
 ].map((factory) => new Interface(factory.abi));
 

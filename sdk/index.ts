@@ -11,3 +11,4 @@ export * from "./score-sheet.js";
 export * from "./submission-status.js";
 export * from "./track-record.js";
 export * from "./units.js";
+export * from "./usage-voucher.js";

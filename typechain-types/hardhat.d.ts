@@ -13,6 +13,8 @@ declare module "@nomicfoundation/hardhat-ethers/types" {
   getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 getContractFactory(name: 'Bounties', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bounties__factory>
 getContractFactory(name: 'BountyGrants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BountyGrants__factory>
+getContractFactory(name: 'ComputeEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ComputeEscrow__factory>
+getContractFactory(name: 'ComputeProviders', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ComputeProviders__factory>
 getContractFactory(name: 'EtherPayments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EtherPayments__factory>
 getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
 getContractFactory(name: 'Numeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Numeraire__factory>
@@ -23,6 +25,7 @@ getContractFactory(name: 'StakingTournament', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'VestingGrants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VestingGrants__factory>
 getContractFactory(name: 'WeeklyRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.WeeklyRewards__factory>
 getContractFactory(name: 'IBountyGrants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IBountyGrants__factory>
+getContractFactory(name: 'IComputeEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IComputeEscrow__factory>
 getContractFactory(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEtherPayments__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
 getContractFactory(name: 'INumeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.INumeraire__factory>
@@ -32,6 +35,7 @@ getContractFactory(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'CallingToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.CallingToken__factory>
 getContractFactory(name: 'ModelFleet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelFleet__factory>
 getContractFactory(name: 'ReviewerWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReviewerWallet__factory>
+getContractFactory(name: 'SigningWallet', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SigningWallet__factory>
 getContractFactory(name: 'SoleOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.SoleOracle__factory>
 getContractFactory(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TokenReceiver__factory>
 getContractFactory(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TrackRecordHarness__factory>
@@ -44,6 +48,8 @@ getContractFactory(name: 'PeerStakes', signerOrOptions?: ethers.Signer | Factory
   getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 getContractAt(name: 'Bounties', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bounties>
 getContractAt(name: 'BountyGrants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BountyGrants>
+getContractAt(name: 'ComputeEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ComputeEscrow>
+getContractAt(name: 'ComputeProviders', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ComputeProviders>
 getContractAt(name: 'EtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EtherPayments>
 getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
 getContractAt(name: 'Numeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Numeraire>
@@ -54,6 +60,7 @@ getContractAt(name: 'StakingTournament', address: string | ethers.Addressable, s
 getContractAt(name: 'VestingGrants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VestingGrants>
 getContractAt(name: 'WeeklyRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.WeeklyRewards>
 getContractAt(name: 'IBountyGrants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IBountyGrants>
+getContractAt(name: 'IComputeEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IComputeEscrow>
 getContractAt(name: 'IEtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEtherPayments>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
 getContractAt(name: 'INumeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.INumeraire>
@@ -63,6 +70,7 @@ getContractAt(name: 'IWeeklyRewards', address: string | ethers.Addressable, sign
 getContractAt(name: 'CallingToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.CallingToken>
 getContractAt(name: 'ModelFleet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelFleet>
 getContractAt(name: 'ReviewerWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReviewerWallet>
+getContractAt(name: 'SigningWallet', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SigningWallet>
 getContractAt(name: 'SoleOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.SoleOracle>
 getContractAt(name: 'TokenReceiver', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TokenReceiver>
 getContractAt(name: 'TrackRecordHarness', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TrackRecordHarness>
@@ -75,6 +83,8 @@ getContractAt(name: 'PeerStakes', address: string | ethers.Addressable, signer?:
   deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Bounties', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bounties>
 deployContract(name: 'BountyGrants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BountyGrants>
+deployContract(name: 'ComputeEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ComputeEscrow>
+deployContract(name: 'ComputeProviders', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ComputeProviders>
 deployContract(name: 'EtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
 deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'Numeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Numeraire>
@@ -85,6 +95,7 @@ deployContract(name: 'StakingTournament', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'VestingGrants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VestingGrants>
 deployContract(name: 'WeeklyRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.WeeklyRewards>
 deployContract(name: 'IBountyGrants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBountyGrants>
+deployContract(name: 'IComputeEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IComputeEscrow>
 deployContract(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
@@ -94,6 +105,7 @@ deployContract(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'CallingToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CallingToken>
 deployContract(name: 'ModelFleet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
 deployContract(name: 'ReviewerWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReviewerWallet>
+deployContract(name: 'SigningWallet', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SigningWallet>
 deployContract(name: 'SoleOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>
@@ -106,6 +118,8 @@ deployContract(name: 'PeerStakes', signerOrOptions?: ethers.Signer | DeployContr
   deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 deployContract(name: 'Bounties', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bounties>
 deployContract(name: 'BountyGrants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BountyGrants>
+deployContract(name: 'ComputeEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ComputeEscrow>
+deployContract(name: 'ComputeProviders', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ComputeProviders>
 deployContract(name: 'EtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
 deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'Numeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Numeraire>
@@ -116,6 +130,7 @@ deployContract(name: 'StakingTournament', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'VestingGrants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VestingGrants>
 deployContract(name: 'WeeklyRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.WeeklyRewards>
 deployContract(name: 'IBountyGrants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IBountyGrants>
+deployContract(name: 'IComputeEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IComputeEscrow>
 deployContract(name: 'IEtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
@@ -125,6 +140,7 @@ deployContract(name: 'IWeeklyRewards', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'CallingToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.CallingToken>
 deployContract(name: 'ModelFleet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelFleet>
 deployContract(name: 'ReviewerWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReviewerWallet>
+deployContract(name: 'SigningWallet', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SigningWallet>
 deployContract(name: 'SoleOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.SoleOracle>
 deployContract(name: 'TokenReceiver', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TokenReceiver>
 deployContract(name: 'TrackRecordHarness', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TrackRecordHarness>

@@ -3,6 +3,7 @@ import { EventLog, Interface, type FunctionFragment } from "ethers";
 
 import {
   BountyGrants__factory,
+  ComputeEscrow__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
@@ -258,3 +259,34 @@ for (const contract of contracts) {
     }
   });
 }
+
+describe("The deployed compute", () => {
+  const compute = new Interface(ComputeEscrow__factory.abi);
+  const names: string[] = [];
+  compute.forEachFunction(({ name, constant }) => {
+    if (!constant) names.push(name);
+  });
+
+  it("has no authority: nobody stands between a user and a provider", () => {
+    expect(compute.getFunction("authority")).to.equal(null);
+  });
+
+  it("has no function that changes state and was not reviewed", () => {
+    expect(names).to.have.members([
+      "registerProvider", // anybody
+      "setPrice", // the provider's owner
+      "deposit", // the caller's own NMR and channels, as in the next seven
+      "depositWithPermit",
+      "authorizeSigner",
+      "revokeSigner",
+      "reserve",
+      "startWithdrawal",
+      "cancelWithdrawal",
+      "withdraw",
+      "onTransferReceived", // NMR alone
+      "refund", // channels with the calling provider; pays the user
+      "redeem", // anybody, by the user's signature; pays the provider, as does the next
+      "redeemMany",
+    ]);
+  });
+});

@@ -67,6 +67,7 @@ describe("Deploying", () => {
     expect(await d.tournament.committee()).to.equal(await addressOf(d.committee));
     expect(await d.rewards.weeklyBudget()).to.equal(parseEther("2000"));
     expect(await d.rewards.nmr()).to.equal(await addressOf(d.nmr));
+    expect(await d.compute.nmr()).to.equal(await addressOf(d.nmr));
     expect(await d.rewards.committee()).to.equal(await addressOf(d.committee));
     expect(await d.bounties.nmr()).to.equal(await addressOf(d.nmr));
   });

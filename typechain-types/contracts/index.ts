@@ -7,6 +7,8 @@ import type * as mocks from './mocks/index.js';
 export type { mocks };
 export type { Bounties } from './Bounties.js';
 export type { BountyGrants } from './BountyGrants.js';
+export type { ComputeEscrow } from './ComputeEscrow.js';
+export type { ComputeProviders } from './ComputeProviders.js';
 export type { EtherPayments } from './EtherPayments.js';
 export type { ModelRegistry } from './ModelRegistry.js';
 export type { Numeraire } from './Numeraire.js';

@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { IBountyGrants } from './IBountyGrants.js';
+export type { IComputeEscrow } from './IComputeEscrow.js';
 export type { IEtherPayments } from './IEtherPayments.js';
 export type { IModelRegistry } from './IModelRegistry.js';
 export type { INumeraire } from './INumeraire.js';

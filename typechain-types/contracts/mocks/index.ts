@@ -6,6 +6,7 @@ export type { peers };
 export type { CallingToken } from './CallingToken.js';
 export type { ModelFleet } from './ModelFleet.js';
 export type { ReviewerWallet } from './ReviewerWallet.js';
+export type { SigningWallet } from './SigningWallet.js';
 export type { SoleOracle } from './SoleOracle.js';
 export type { TokenReceiver } from './TokenReceiver.js';
 export type { TrackRecordHarness } from './TrackRecordHarness.js';

@@ -5,6 +5,8 @@ export * as interfaces from './interfaces/index.js';
 export * as mocks from './mocks/index.js';
 export { Bounties__factory } from './Bounties__factory.js';
 export { BountyGrants__factory } from './BountyGrants__factory.js';
+export { ComputeEscrow__factory } from './ComputeEscrow__factory.js';
+export { ComputeProviders__factory } from './ComputeProviders__factory.js';
 export { EtherPayments__factory } from './EtherPayments__factory.js';
 export { ModelRegistry__factory } from './ModelRegistry__factory.js';
 export { Numeraire__factory } from './Numeraire__factory.js';

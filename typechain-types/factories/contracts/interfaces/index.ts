@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export { IBountyGrants__factory } from './IBountyGrants__factory.js';
+export { IComputeEscrow__factory } from './IComputeEscrow__factory.js';
 export { IEtherPayments__factory } from './IEtherPayments__factory.js';
 export { IModelRegistry__factory } from './IModelRegistry__factory.js';
 export { INumeraire__factory } from './INumeraire__factory.js';

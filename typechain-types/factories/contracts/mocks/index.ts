@@ -5,6 +5,7 @@ export * as peers from './peers/index.js';
 export { CallingToken__factory } from './CallingToken__factory.js';
 export { ModelFleet__factory } from './ModelFleet__factory.js';
 export { ReviewerWallet__factory } from './ReviewerWallet__factory.js';
+export { SigningWallet__factory } from './SigningWallet__factory.js';
 export { SoleOracle__factory } from './SoleOracle__factory.js';
 export { TokenReceiver__factory } from './TokenReceiver__factory.js';
 export { TrackRecordHarness__factory } from './TrackRecordHarness__factory.js';
