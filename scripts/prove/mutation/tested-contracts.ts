@@ -36,6 +36,10 @@ const TESTED: Readonly<Record<string, TestedContract>> = {
     builds: [{ file: "contracts/BountyGrants.sol", contract: "BountyGrants" }],
     tests: ["test/unit/BountyGrants/*.test.ts", "test/integration/bounty-*.test.ts"],
   },
+  ComputeEscrow: {
+    builds: [{ file: "contracts/ComputeEscrow.sol", contract: "ComputeEscrow" }],
+    tests: ["test/unit/ComputeEscrow/*.test.ts"],
+  },
 };
 
 /** @throws {NumeraireError} for a contract that is not registered. */
