@@ -17,6 +17,7 @@ import {
   stakeFleet,
 } from "../fixtures/rounds.js";
 import { measureBounties } from "./bounty-operations.js";
+import { measureCompute } from "./compute-operations.js";
 import { gasOf } from "./gas-of.js";
 import { measureRewards } from "./reward-operations.js";
 
@@ -39,7 +40,8 @@ const PREDICTIONS = id("predictions");
 /** Measures every budgeted operation on a warm round: it has stakes, and every account has been used before. */
 export async function measureOperations(): Promise<Operation[]> {
   const [staking, scoring, settling] = [await measureStaking(), await measureScoring(), await measureSettlement()];
-  return [...staking, ...scoring, ...settling, ...(await measureRewards()), ...(await measureBounties())];
+  const [rewards, bounties, compute] = [await measureRewards(), await measureBounties(), await measureCompute()];
+  return [...staking, ...scoring, ...settling, ...rewards, ...bounties, ...compute];
 }
 
 async function measureStaking(): Promise<Operation[]> {
