@@ -78,7 +78,7 @@ describe("journal", () => {
     if (process.platform === "win32") this.skip();
     const limit = 1024;
     // All but the last bytes of what the process may write to a file.
-    await writeFile(file, "\n".repeat(limit * 1024 - 40));
+    await writeFile(file, `${" ".repeat(limit * 1024 - 41)}\n`);
     const program = `import { openJournal } from ${JSON.stringify(JOURNAL_MODULE)};
       const journal = await openJournal(${JSON.stringify(file)}, "account");
       await journal.append(${JSON.stringify(signed(0))}).then(
