@@ -29,8 +29,8 @@ export function referenceAccuracy(
     const name = dataType[row] === "live" ? "" : `era ${era[row] ?? ""}`;
     let sum = sums.get(name);
     if (sum === undefined) sums.set(name, (sum = { loss: 0, rows: 0 }));
-    const clipped = Math.min(1 - 1e-15, Math.max(1e-15, p[row] ?? NaN));
-    sum.loss -= Math.log(target[row] === 1 ? clipped : 1 - clipped);
+    const ofOutcome = target[row] === 1 ? (p[row] ?? NaN) : 1 - (p[row] ?? NaN);
+    sum.loss -= Math.log(Math.min(1 - 1e-15, Math.max(1e-15, ofOutcome)));
     sum.rows += 1;
   }
   const live = sums.get("") ?? { loss: NaN, rows: 1 };

@@ -14,62 +14,7 @@ import {
   writeTargets,
 } from "../fixtures/round-files.js";
 import { expectNear } from "../fixtures/expect-near.js";
-
-// slow and obvious definitions to compare with
-
-function loglossOf(
-  rows: readonly TournamentRow[],
-  p: readonly number[],
-  keep: (row: TournamentRow) => boolean,
-): number {
-  const losses = rows.flatMap((row, index) => {
-    const clipped = Math.min(1 - 1e-15, Math.max(1e-15, p[index] ?? 0));
-    return keep(row) ? [-Math.log(row.y === 1 ? clipped : 1 - clipped)] : [];
-  });
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-}
-
-function consistencyOf(rows: readonly TournamentRow[], p: readonly number[]): number {
-  const eras = [...new Set(rows.filter(({ dataType }) => dataType === "validation").map(({ era }) => era))];
-  const better = eras.filter((era) => loglossOf(rows, p, (row) => row.era === era) < Math.LN2 - 1e-13);
-  return Math.floor((better.length * 100) / eras.length);
-}
-
-function ks(a: readonly number[], b: readonly number[]): number {
-  const below = (sample: readonly number[], x: number): number => sample.filter((y) => y <= x).length / sample.length;
-  return Math.max(...[...a, ...b].map((x) => Math.abs(below(a, x) - below(b, x))));
-}
-
-function concordanceOf(rows: readonly TournamentRow[], p: readonly number[]): number {
-  const clusters = [...new Set(rows.map(({ cluster }) => cluster))];
-  const values = clusters.map((cluster) => {
-    const [validation = [], test = [], live = []] = ["validation", "test", "live"].map((dataType) =>
-      p.filter((_, index) => rows[index]?.dataType === dataType && rows[index].cluster === cluster),
-    );
-    return Math.max(ks(validation, test), ks(validation, live), ks(test, live));
-  });
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function pearson(a: readonly number[], b: readonly number[]): number {
-  const mean = (x: readonly number[]): number => x.reduce((sum, value) => sum + value, 0) / x.length;
-  const [ma, mb] = [mean(a), mean(b)];
-  const sum = (f: (index: number) => number): number => a.reduce((total, _, index) => total + f(index), 0);
-  const [da, db] = [(i: number) => (a[i] ?? 0) - ma, (i: number) => (b[i] ?? 0) - mb];
-  return sum((i) => da(i) * db(i)) / Math.sqrt(sum((i) => da(i) ** 2) * sum((i) => db(i) ** 2));
-}
-
-function originalityOf(models: readonly (readonly number[])[], index: number): string {
-  const own = models[index] ?? [];
-  for (const [other, p] of models.slice(0, index).entries()) {
-    const r = pearson(own, p);
-    if (Math.abs(r) > 0.95) return `|r| > 0.95 ${other} ${r.toFixed(4)}`;
-    const distance = ks(own, p);
-    if (distance < 0.005) return `KS < 0.005 ${other} ${distance.toFixed(4)}`;
-    if (distance <= 0.03 + 1e-12) return `KS <= 0.03 ${other} ${distance.toFixed(4)}`;
-  }
-  return "original";
-}
+import { concordanceOf, consistencyOf, loglossOf, originalityOf } from "../fixtures/slow-scores.js";
 
 /** Models of all kinds: honest ones of different spread, copies, opposites, reshuffles, constants, extremes. */
 function predictionsOf(rows: readonly TournamentRow[], random: () => number): number[][] {
@@ -142,10 +87,10 @@ describe("score: what is measured", () => {
         const concordance = concordanceOf(rows, p);
         expectNear(Number(score.concordanceValue), concordance, 1e-9, `KS of ${index}`);
         expect(score.concordance, `concordance of ${index}`).to.equal(concordance < 0.12);
-        const found = score.originality
-          ? "original"
-          : `${score.originalityRule} ${Number(score.originalityOther) - 1} ${Number(score.originalityValue).toFixed(4)}`;
-        expect(found, `originality of ${index}`).to.equal(originalityOf(models, index));
+        const other = originalityOf(models, index);
+        expect(score.originalityRule, `originality of ${index}`).to.equal(other?.rule ?? "");
+        expect(Number(score.originalityOther ?? 0n) - 1).to.equal(other?.other ?? -1);
+        expectNear(Number(score.originalityValue), other?.value ?? 0, 1e-9, `originality of ${index}`);
       }
       // the models were made to be told apart: each verdict occurs
       expect(new Set(scores.map(({ originalityRule }) => originalityRule))).to.include.members([
