@@ -16,7 +16,8 @@ import {
   startLocalDeployment,
   type LocalDeployment,
 } from "../fixtures/local-deployment.js";
-import { cleanEnvironment, oracleCommand, runOracle, type Run } from "../fixtures/run-oracle.js";
+import { oracleCommand, runOracle, type Run } from "../fixtures/run-oracle.js";
+import { operatorEnvironment } from "../fixtures/typescript-process.js";
 
 const PASSWORD = "Tr0ub4dor&3-of-nobody";
 const ROUND = "1";
@@ -226,7 +227,7 @@ describe("secrets", function () {
       .join(" ");
     const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
       cwd: local.folder,
-      env: cleanEnvironment({ NUMERAIRE_RPC_URL: local.url, NUMERAIRE_STATE_DIR: path.join(local.folder, "state") }),
+      env: operatorEnvironment({ NUMERAIRE_RPC_URL: local.url, NUMERAIRE_STATE_DIR: path.join(local.folder, "state") }),
       stdio: ["pipe", "pipe", "inherit"],
     });
     let transcript = "";

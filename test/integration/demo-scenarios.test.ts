@@ -10,12 +10,12 @@ import { openChain } from "../../scripts/demo/chain.js";
 import { dishonestOracle, type DishonestReport } from "../../scripts/demo/scenarios/dishonest-oracle.js";
 import type { SilentReport } from "../../scripts/demo/scenarios/silent-oracle.js";
 import { silentLog } from "../../scripts/terminal/log.js";
-import { cleanEnvironment } from "../fixtures/run-oracle.js";
+import { operatorEnvironment } from "../fixtures/typescript-process.js";
 
 const run = promisify(execFile);
 
 const demo = (...args: string[]) =>
-  run(process.execPath, ["--import", "tsx", "scripts/demo.ts", ...args], { env: cleanEnvironment({}) });
+  run(process.execPath, ["--import", "tsx", "scripts/demo.ts", ...args], { env: operatorEnvironment({}) });
 
 describe("the demo's scenarios", function () {
   this.timeout(120_000);

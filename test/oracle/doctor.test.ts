@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 import { Wallet, encryptKeystoreJson, parseEther } from "ethers";
@@ -12,6 +13,7 @@ import { doctor } from "../../scripts/oracle/doctor.js";
 import { checkNodeVersion, judgeSpace } from "../../scripts/oracle/doctor/check-machine.js";
 import { judgeClock } from "../../scripts/oracle/doctor/check-node.js";
 import type { Finding } from "../../scripts/oracle/doctor/finding.js";
+import { SETTINGS } from "../../scripts/oracle/doctor/settings.js";
 import { Numeraire__factory } from "../../typechain-types/index.js";
 import { asks, startFaultyProxy, type Fault, type FaultyProxy, type Passing } from "../fixtures/faulty-proxy.js";
 import { developmentWallet, startLocalDeployment, type LocalDeployment } from "../fixtures/local-deployment.js";
@@ -113,13 +115,17 @@ describe("doctor", function () {
   it("prints what is broken and what to do, with exit code 2", async () => {
     const { code, stdout } = await runOracle(["doctor"], {
       folder: local.folder,
-      environment: { NUMERAIRE_RPC_URL: local.url, NUMERAIRE_STATE_DIR: state, NUMERAIRE_PRIVATEKEY: "0x01" },
+      environment: {
+        NUMERAIRE_RPC_URL: local.url,
+        NUMERAIRE_STATE_DIR: state,
+        NUMERAIRE_PRIVATEKEY: "misplaced-secret",
+      },
     });
     expect(code).to.equal(2);
     expect(stdout).to.contain("found NUMERAIRE_PRIVATEKEY, which no program reads");
     expect(stdout).to.contain("1. settings: Rename NUMERAIRE_PRIVATEKEY to NUMERAIRE_PRIVATE_KEY. Known are");
     expect(stdout).to.contain("1 broken");
-    expect(stdout).not.to.contain("0x01");
+    expect(stdout).not.to.contain("misplaced-secret");
   });
 
   describe("of the endpoint, finds", () => {
@@ -371,6 +377,21 @@ describe("doctor", function () {
         "Rename NUMERAIRE_RPCURL to NUMERAIRE_RPC_URL; unset NUMERAIRE_COLOUR.",
       );
     });
+  });
+
+  it("knows every setting that is read anywhere", async () => {
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const read = new Set<string>();
+    for (const folder of ["scripts", "test", "docs/operations"]) {
+      for (const entry of await readdir(path.join(root, folder), { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || entry.name === "doctor.test.ts") continue;
+        const text = await readFile(path.join(entry.parentPath, entry.name), "utf8");
+        for (const [, name = ""] of text.matchAll(/(?:env(?:ironment)?(?:\.|\[")|\$\{)(NUMERAIRE_[A-Z_]+)/g))
+          read.add(name);
+      }
+    }
+    expect(read.size).to.be.above(5);
+    expect([...read].filter((name) => !SETTINGS.some((setting) => setting === name))).to.deep.equal([]);
   });
 
   describe("of a node on a public chain, finds", () => {

@@ -1,13 +1,16 @@
 import { broken, ok, type Finding } from "./finding.js";
 
-/** The variables of the environment that the programs read. */
+/** The variables of the environment that the programs, the tests and the service's unit read. */
 export const SETTINGS = [
   "NUMERAIRE_RPC_URL",
   "NUMERAIRE_STATE_DIR",
   "NUMERAIRE_PRIVATE_KEY",
   "NUMERAIRE_KEYSTORE_PASSWORD",
   "NUMERAIRE_KEYSTORE_PASSWORD_FILE",
+  "NUMERAIRE_NETWORK",
   "NUMERAIRE_DEEP",
+  "NUMERAIRE_ROUNDS",
+  "NUMERAIRE_SEED",
 ] as const;
 
 /** Most letters that may differ for a name to be taken for a misspelt one. */
