@@ -2,6 +2,16 @@ import type { SolidityHooks } from "hardhat/types/hooks";
 
 const OWN_SOURCES = "--> project/contracts/";
 
+let isAnnounced = false;
+
+/** The first build takes a minute or more, and the scripts build quietly: one line says what is going on. */
+function announce(): void {
+  if (isAnnounced) return;
+  isAnnounced = true;
+  // Programs read our standard output.
+  process.stderr.write("compiling the contracts; the first time this takes a minute or more …\n");
+}
+
 export default (): Promise<Partial<SolidityHooks>> =>
   Promise.resolve({
     /**
@@ -9,6 +19,7 @@ export default (): Promise<Partial<SolidityHooks>> =>
      * those in the libraries are their authors' to read.
      */
     async invokeSolc(context, compiler, solcInput, solcConfig, next) {
+      announce();
       const output = await next(context, compiler, solcInput, solcConfig);
       const isOwn = (message: { formattedMessage?: string }) =>
         message.formattedMessage?.includes(OWN_SOURCES) === true;
