@@ -59,8 +59,9 @@ async function readVariable(password: () => Promise<string>): Promise<string> {
 }
 
 function unreadable(error: unknown): NumeraireError {
-  const code = error instanceof Error && "number" in error ? `HHE${String(error.number)}` : "no code";
-  return new NumeraireError(`${KEYSTORE}: found no ${VARIABLE} that could be read (${code})`, {
+  const { number, code } = error as { number?: unknown; code?: unknown };
+  const reason = typeof number === "number" ? `HHE${number}` : typeof code === "string" ? code : "no code";
+  return new NumeraireError(`${KEYSTORE}: found no ${VARIABLE} that could be read (${reason})`, {
     hint: `Check the password, or store the key with npx hardhat keystore set ${VARIABLE}. Hardhat leaves its keystore closed where CI is set.`,
   });
 }
