@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { isAddress } from "ethers";
 
 import { CONTRACT_NAMES } from "../../sdk/contracts.js";
-import { cleanEnvironment } from "../fixtures/run-oracle.js";
+import { operatorEnvironment } from "../fixtures/typescript-process.js";
 
 describe("the deploy's last words", function () {
   this.timeout(60_000);
@@ -14,7 +14,7 @@ describe("the deploy's last words", function () {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["node_modules/hardhat/dist/src/cli.js", "deploy", "--skip-prompts"],
-      { env: cleanEnvironment({}) },
+      { env: operatorEnvironment({}) },
     );
     const summary = stdout.slice(stdout.indexOf("deployed on default:")).trim().split("\n");
     const contracts = summary.slice(1, -1).map((line) => line.trim().split(/ +/));
