@@ -13,6 +13,7 @@ import { plan } from "../../scripts/oracle/plan.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { CHUNK } from "../../sdk/score-sheet.js";
 import { connection, ethers, networkHelpers, type Deployed } from "../fixtures/deployed.js";
+import { dying } from "../fixtures/dying-provider.js";
 import {
   SCORES_CSV,
   approveAndWait,
@@ -33,28 +34,6 @@ async function failure(promise: Promise<unknown>): Promise<NumeraireError> {
     throw error;
   }
   throw new Error("did not fail");
-}
-
-/** A provider that dies in the n-th call of a method, before or after passing it on. */
-function dying(
-  method: "broadcastTransaction" | "getTransactionReceipt" | "estimateGas",
-  call: number,
-  when: "before" | "after",
-): Provider {
-  let calls = 0;
-  return new Proxy<Provider>(ethers.provider, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...args: unknown[]): Promise<unknown> => {
-        const dies = name === method && ++calls === call;
-        if (dies && when === "before") throw new Error("killed");
-        const result: unknown = await Reflect.apply(value, target, args);
-        if (dies) throw new Error("killed");
-        return result;
-      };
-    },
-  });
 }
 
 async function planned(d: Deployed, roundId: bigint, csv = SCORES_CSV) {

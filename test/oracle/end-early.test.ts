@@ -3,6 +3,7 @@ import { parseEther } from "ethers";
 
 import type { Context } from "../../scripts/chain/context.js";
 import { apply } from "../../scripts/oracle/apply.js";
+import { approve } from "../../scripts/oracle/approve.js";
 import { cancel, previewCancel } from "../../scripts/oracle/cancel.js";
 import { finalize } from "../../scripts/oracle/finalize.js";
 import { plan } from "../../scripts/oracle/plan.js";
@@ -12,6 +13,7 @@ import { previewSweep, sweep } from "../../scripts/oracle/sweep.js";
 import { previewVeto, veto } from "../../scripts/oracle/veto.js";
 import { previewVoid, voidRound } from "../../scripts/oracle/void-round.js";
 import { ethers, networkHelpers } from "../fixtures/deployed.js";
+import { dying } from "../fixtures/dying-provider.js";
 import { failure } from "../fixtures/failure.js";
 import {
   SCORES_CSV,
@@ -55,6 +57,56 @@ describe("sweep, void, veto and cancel", () => {
   const pastDeadline = async (roundId = d.roundId) =>
     networkHelpers.time.increaseTo((await d.tournament.getRound(roundId)).deadline + 1n);
   const next = async (roundId = d.roundId) => (await status(contextFor(d), { roundId })).rounds[0]?.next.step;
+
+  describe("after a run that was killed between signing and sending", () => {
+    /** The first run dies; the second sends what was signed, and then finds that there is nothing left to do. */
+    const killedOnce = async (run: (context: Context) => Promise<{ sent?: unknown }>) => {
+      const { folder } = await scoreFolder();
+      const context = { ...operator, stateFolder: folder };
+      const provider = dying("broadcastTransaction", 1, "before");
+      const doomed = { ...contextFor(d, memberWallet(d, 0, provider), provider), stateFolder: folder };
+      const died = await run(doomed).catch((error: unknown) => error);
+      expect(String(died)).to.contain("killed");
+      const nonce = (await operator.signer?.getNonce()) ?? 0;
+      expect((await run(context)).sent).to.equal(undefined);
+      expect(await operator.signer?.getNonce()).to.equal(nonce + 1);
+    };
+
+    it("sweep does not sweep twice", async () => {
+      await settled();
+      await killedOnce((context) => sweep(context, { roundId: d.roundId }));
+    });
+
+    it("void does not void twice", async () => {
+      await pastDeadline();
+      await killedOnce((context) => voidRound(context, { roundId: d.roundId }));
+      expect(await d.tournament.roundStatus(d.roundId)).to.equal(4n);
+    });
+
+    it("veto does not spend another veto", async () => {
+      await scored();
+      await d.authority.grantRole(3, d.members[0], 0);
+      const request = { roundId: d.roundId, attemptId: 1, reason: "odd" };
+      await killedOnce((context) => veto(context, request));
+      expect((await previewVeto(operator, request)).vetoesLeft).to.equal(2);
+    });
+
+    it("cancel does not cancel twice", async () => {
+      const roundId = await openRound(d);
+      await d.authority.grantRole(3, d.members[0], 0);
+      await killedOnce((context) => cancel(context, { roundId }));
+    });
+
+    it("approve does not approve twice", async () => {
+      const { scoreFile, planPath } = await scoreFolder();
+      const { roundId } = d;
+      const other = contextFor(d, memberWallet(d, 1));
+      await plan(other, { roundId, scoreFile, out: planPath });
+      await apply(other, { planPath });
+      await killedOnce((context) => approve(context, { roundId, scoreFile }));
+      expect(await d.committee.isApproved(await d.tournament.reportHash(roundId, 1))).to.equal(true);
+    });
+  });
 
   describe("sweep", () => {
     it("sends what is left to the treasury once, and then there is nothing to do", async () => {
