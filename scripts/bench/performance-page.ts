@@ -1,7 +1,7 @@
 import { DESIGNS } from "./peer-descriptions.js";
 import type { PeerComparison } from "./peer-round.js";
 import type { ScaleResult } from "./scale-round.js";
-import { scoreRows, type ScoreEvidence } from "./score-summary.js";
+import { SCORE_HEAD, scoreRows, type ScoreEvidence } from "./score-summary.js";
 import type { StepCost } from "./tournament-round.js";
 
 /** A benchmark's result with what made it. */
@@ -119,7 +119,7 @@ function scoreSections(score: Evidence<ScoreEvidence>): string[] {
   return [
     "## Scoring",
     `Predictions of ${grouped(size.models)} models, one ${size.format === "csv" ? "CSV" : "Parquet"} file each, for ${grouped(size.live)} live, ${grouped(size.validation)} validation and ${grouped(size.test)} test rows. The reference is written for this comparison, with plain columns and one thread as with numpy and pandas, and no database. Both read the same files, each in a process of its own, and their measurements are compared to 1e-9. Budget: log-loss and consistency of 20 million live predictions within 5 s and 2,048 MiB.`,
-    markdown(["what", "oracle", "predictions a second", "reference", "times as long"], scoreRows(score)),
+    markdown(SCORE_HEAD, scoreRows(score)),
     broken.length === 0
       ? "Every promise held in this run, and every measurement agreed."
       : `Promises that did not hold in this run: ${broken.join("; ")}.`,

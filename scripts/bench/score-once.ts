@@ -17,22 +17,25 @@ import {
 // The process that score-process.ts starts: measures one round and prints what that took.
 const { engine, data } = JSON.parse(process.argv[2] ?? "") as { engine: ScoreEngine; data: ScoreData };
 const seconds = { accuracy: 0, concordance: 0, originality: 0 };
+const processorSeconds = { accuracy: 0, concordance: 0, originality: 0 };
 const peakMiB = { accuracy: 0, concordance: 0, originality: 0 };
 let began = performance.now();
+let used = process.cpuUsage();
 
 /** Takes down what a step took when it ends, and begins the next. */
 function endStep(step: ScoreStep): void {
   const now = performance.now();
+  const { user, system } = process.cpuUsage(used);
   seconds[step] = (now - began) / 1000;
+  processorSeconds[step] = (user + system) / 1e6;
   peakMiB[step] = Math.round(process.resourceUsage().maxRSS / 1024);
   began = now;
+  used = process.cpuUsage();
 }
 
 try {
-  const before = process.cpuUsage();
   const scores = engine === "oracle" ? await scoreWithOracle() : await scoreWithReference();
-  const { user, system } = process.cpuUsage(before);
-  const cost: ScoreCost = { seconds, processorSeconds: (user + system) / 1e6, peakMiB, scores };
+  const cost: ScoreCost = { seconds, processorSeconds, peakMiB, scores };
   process.stdout.write(JSON.stringify(cost));
 } catch (error) {
   process.exitCode = reportFailure(error);

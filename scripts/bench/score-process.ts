@@ -12,8 +12,8 @@ export type ScoreStep = "accuracy" | "concordance" | "originality";
 export interface ScoreCost {
   /** Seconds of each step on the clock. */
   seconds: Record<ScoreStep, number>;
-  /** Processor time of all steps, in seconds. */
-  processorSeconds: number;
+  /** Processor time of each step, in seconds. */
+  processorSeconds: Record<ScoreStep, number>;
   /** Most memory of the process up to the end of each step, in MiB. */
   peakMiB: Record<ScoreStep, number>;
   /** By model, in order of model. */

@@ -18,6 +18,9 @@ export interface ReferenceScore {
   originalityValue: number;
 }
 
+/** More than the mean of a coin's losses may fall below ln 2 by rounding. */
+const COIN = 1e-13;
+
 /** Log-loss over live rows and per cent of validation eras below ln 2, as with whole columns of numpy. */
 export function referenceAccuracy(
   { dataType, era, target }: ReferenceRows,
@@ -35,7 +38,7 @@ export function referenceAccuracy(
   }
   const live = sums.get("") ?? { loss: NaN, rows: 1 };
   const eras = [...sums].filter(([name]) => name !== "");
-  const better = eras.filter(([, { loss, rows }]) => loss / rows < Math.LN2);
+  const better = eras.filter(([, { loss, rows }]) => loss / rows < Math.LN2 - COIN);
   return { logloss: live.loss / live.rows, consistency: Math.floor((100 * better.length) / eras.length) };
 }
 

@@ -16,23 +16,46 @@ const STEPS: Record<ScoreStep, string> = {
   originality: "originality against all earlier models, s",
 };
 
-/** Cells by step: the oracle's time, its predictions a second, the reference's time, how many times as long that is. */
+/** Headings of `scoreRows`. */
+export const SCORE_HEAD = [
+  "step",
+  "oracle",
+  "its processor time",
+  "predictions a second",
+  "reference",
+  "its processor time",
+  "times as long",
+];
+
+/** Cells by step: times of oracle and reference, predictions a second, and how many times as long the reference takes. */
 export function scoreRows({ size, oracle, reference }: ScoreEvidence): string[][] {
   const steps = Object.entries(STEPS) as [ScoreStep, string][];
-  const row = (name: string, own: number, other: number): string[] => [
+  const row = (name: string, pick: (times: Record<ScoreStep, number>) => number): string[] => {
+    const [own, other] = [pick(oracle.seconds), pick(reference.seconds)];
+    return [
+      name,
+      own.toFixed(1),
+      pick(oracle.processorSeconds).toFixed(1),
+      Math.round(predictionsOf(size) / own).toLocaleString("en"),
+      other.toFixed(1),
+      pick(reference.processorSeconds).toFixed(1),
+      (other / own).toFixed(1),
+    ];
+  };
+  const memory = (name: string, step: ScoreStep): string[] => [
     name,
-    own.toFixed(1),
-    Math.round(predictionsOf(size) / own).toLocaleString("en"),
-    other.toFixed(1),
-    (other / own).toFixed(1),
+    String(oracle.peakMiB[step]),
+    "",
+    "",
+    String(reference.peakMiB[step]),
+    "",
+    (reference.peakMiB[step] / oracle.peakMiB[step]).toFixed(1),
   ];
-  const [own, other] = [total(oracle), total(reference)];
   return [
-    ...steps.map(([step, name]) => row(name, oracle.seconds[step], reference.seconds[step])),
-    row("all, s", own, other),
-    ["processor time, s", oracle.processorSeconds.toFixed(1), "", reference.processorSeconds.toFixed(1), ""],
-    ["most memory up to log-loss, MiB", String(oracle.peakMiB.accuracy), "", String(reference.peakMiB.accuracy), ""],
-    ["most memory, MiB", String(oracle.peakMiB.originality), "", String(reference.peakMiB.originality), ""],
+    ...steps.map(([step, name]) => row(name, (times) => times[step])),
+    row("all, s", total),
+    memory("most memory up to log-loss, MiB", "accuracy"),
+    memory("most memory, MiB", "originality"),
   ];
 }
 
@@ -40,8 +63,8 @@ export function scoreRows({ size, oracle, reference }: ScoreEvidence): string[][
 export function summarizeScore({ size, oracle, reference, broken }: ScoreEvidence): string {
   const verdict =
     broken.length === 0 ? "every promise holds, all measurements agree to 1e-9" : `${broken.length} broken`;
-  const times = (total(reference) / total(oracle)).toFixed(1);
-  return `${predictionsOf(size).toLocaleString("en")} predictions of ${size.models} models in ${size.format}, log-loss after ${oracle.seconds.accuracy.toFixed(1)} s, all after ${total(oracle).toFixed(1)} s, the reference takes ${times} times as long; ${verdict}`;
+  const times = (total(reference.seconds) / total(oracle.seconds)).toFixed(1);
+  return `${predictionsOf(size).toLocaleString("en")} predictions of ${size.models} models in ${size.format}, log-loss after ${oracle.seconds.accuracy.toFixed(1)} s, all after ${total(oracle.seconds).toFixed(1)} s, the reference takes ${times} times as long; ${verdict}`;
 }
 
 /** Rows of all models. */
@@ -49,6 +72,6 @@ function predictionsOf({ models, live, validation, test }: ScoreSize): number {
   return models * (live + validation + test);
 }
 
-function total({ seconds }: Omit<ScoreCost, "scores">): number {
-  return Object.values(seconds).reduce((sum, value) => sum + value, 0);
+function total(times: Record<ScoreStep, number>): number {
+  return Object.values(times).reduce((sum, value) => sum + value, 0);
 }

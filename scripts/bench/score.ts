@@ -9,7 +9,7 @@ import { table } from "../terminal/table.js";
 import { writeScoreData, type ScoreSize } from "./score-data.js";
 import { scoreInProcess, type ScoreCost } from "./score-process.js";
 import { brokenScorePromises } from "./score-promises.js";
-import { scoreRows, summarizeScore } from "./score-summary.js";
+import { SCORE_HEAD, scoreRows, summarizeScore } from "./score-summary.js";
 import { writeResult } from "./write-result.js";
 
 const HELP = `Measures generated predictions with the oracle's scorer and with a reference that uses no database, each in a
@@ -73,9 +73,7 @@ async function main(): Promise<number> {
   if (values.json === true) {
     console.log(JSON.stringify(result, null, 2));
   } else {
-    console.log(
-      table(["step", "oracle", "predictions a second", "reference", "times"], scoreRows(result), [1, 2, 3, 4]),
-    );
+    console.log(table(SCORE_HEAD, scoreRows(result), [1, 2, 3, 4, 5, 6]));
     for (const promise of broken.slice(0, MOST_SHOWN)) console.log(`broken: ${promise}`);
     console.log(`bench:score: ${summarizeScore(result)}`);
   }
