@@ -18,7 +18,7 @@ export interface PinnedBlock {
  */
 export async function pinBlock(context: Context): Promise<PinnedBlock> {
   const { provider, chainId, confirmations } = context;
-  const finalized = chainId === DEVELOPMENT_CHAIN_ID ? null : await provider.getBlock("finalized").catch(() => null);
+  const finalized = chainId === DEVELOPMENT_CHAIN_ID ? null : await provider.getBlock("finalized").catch(unknownTag);
   const block = finalized ?? (await provider.getBlock(Math.max(0, (await provider.getBlockNumber()) - confirmations)));
   const hash = block?.hash;
   if (block === null || typeof hash !== "string") {
@@ -27,4 +27,10 @@ export async function pinBlock(context: Context): Promise<PinnedBlock> {
     });
   }
   return { number: block.number, hash, timestamp: block.timestamp, baseFee: block.baseFeePerGas ?? 0n };
+}
+
+/** A node without finality refuses the tag; one that cannot be reached must not pass for one. */
+function unknownTag(error: unknown): null {
+  if (error instanceof NumeraireError) throw error;
+  return null;
 }
