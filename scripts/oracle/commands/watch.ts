@@ -59,11 +59,14 @@ async function run(context: SigningContext, options: Options): Promise<void> {
   );
 }
 
-/** One instance an account, chain and folder. */
+/** One instance an account and chain, whatever the folder of the rounds. */
 async function alone(context: SigningContext, { rounds }: Options, work: () => Promise<void>): Promise<void> {
   const account = await context.signer.getAddress();
   const name = `watch-${context.chainId.toString()}-${account}`;
-  const lock = await takeLock(path.join(rounds, name), `watch for ${account} on ${context.network}`);
+  const lock = await takeLock(
+    path.join(context.stateFolder ?? rounds, name),
+    `watch for ${account} on ${context.network}`,
+  );
   try {
     await work();
   } finally {

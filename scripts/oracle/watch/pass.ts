@@ -68,6 +68,8 @@ interface Pass {
   answered: boolean;
 }
 
+/** After a start there may be hundreds of rounds to read, nearly all of them done. */
+const READ_AT_ONCE = 8;
 /** Most steps of one round in one look: there are fewer from scores to swept. */
 const MOST_STEPS = 8;
 
@@ -80,11 +82,9 @@ export async function runPass(context: SigningContext, memory: Memory, settings:
   const pass: Pass = { context, memory, settings, head, views: new Map(), answered: true };
   const ids = Array.from({ length: Number(head.roundCount) }, (_, i) => BigInt(i + 1));
   const open = ids.filter((id) => !memory.finished.has(id));
-  for (const roundId of open) {
-    if (settings.signal.aborted) break;
-    await guarded(pass, roundId, async () => {
-      pass.views.set(roundId, await readView(context, head, roundId, settings.rounds, memory.verdicts));
-    });
+  for (let from = 0; from < open.length && !settings.signal.aborted; from += READ_AT_ONCE) {
+    const some = open.slice(from, from + READ_AT_ONCE);
+    await Promise.all(some.map((roundId) => guarded(pass, roundId, () => look(pass, roundId))));
   }
   for (const roundId of inOrder(pass)) {
     await guarded(pass, roundId, () => attend(pass, roundId));
@@ -98,6 +98,14 @@ export async function runPass(context: SigningContext, memory: Memory, settings:
     attentions: accountAttentions(head, memory, needed),
     answered: pass.answered,
   };
+}
+
+/** Reads a round; one that is done for good needs nothing else. */
+async function look(pass: Pass, roundId: bigint): Promise<void> {
+  const { context, head, memory, settings } = pass;
+  const view = await readView(context, head, roundId, settings.rounds, memory.verdicts);
+  if (decide(view).do === "finish") await finish(pass, view);
+  if (!memory.finished.has(roundId)) pass.views.set(roundId, view);
 }
 
 /** Rounds whose scores have a deadline first, then those to settle in the order in which they were resolved. */

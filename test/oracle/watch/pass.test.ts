@@ -12,6 +12,7 @@ import { runPass, type PassReport, type PassSettings } from "../../../scripts/or
 import { silentLog, type Log } from "../../../scripts/terminal/log.js";
 import { deployed, ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
 import { contextFor, memberWallet, scoreFolder } from "../../fixtures/oracle-round.js";
+import { seededRandom, tournamentRows, writePredictions, writeTargets } from "../../fixtures/round-files.js";
 import { DAY, HOUR, close, openRound, stakeEach } from "../../fixtures/rounds.js";
 
 interface TwoRounds extends Deployed {
@@ -96,6 +97,35 @@ describe("watch: a look at every round", () => {
       expect((await d.tournament.getRound(roundId)).settledCount).to.equal(1n);
     }
     expect([failures, report.gasNeeded, report.answered]).to.deep.equal([[], 0n, true]);
+  });
+
+  it("measures predictions where there are no scores, and posts what came of it", async () => {
+    const [roundId] = d.rounds;
+    const round = path.join(folder, roundId.toString());
+    const rows = tournamentRows(seededRandom(1), 40);
+    const predictions = path.join(round, "predictions");
+    await mkdir(predictions, { recursive: true });
+    const files = [
+      await writeTargets(round, rows),
+      await writePredictions(
+        path.join(predictions, "1.csv"),
+        rows,
+        rows.map(() => 0.5),
+      ),
+      path.join(predictions, "deliveries.csv"),
+    ];
+    const delivery = `model_id,file,salt,received_at\n1,1.csv,0x${"00".repeat(32)},1\n`;
+    await writeFile(path.join(predictions, "deliveries.csv"), delivery);
+    for (const file of files) await utimes(file, 1, 1);
+    const report = await look();
+    expect(failures, lines.join("\n")).to.deep.equal([]);
+    expect(report.rounds[0]?.decision).to.deep.equal({
+      do: "wait",
+      why: "the files of the round are still changing",
+    });
+    await utimes(path.join(round, "scores.csv"), 1, 1);
+    await look();
+    expect([failures, await attempts(roundId)]).to.deep.equal([[], 1n]);
   });
 
   it("sends nothing where it only says what it would do, or is told to stop", async () => {
