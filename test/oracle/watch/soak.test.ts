@@ -17,15 +17,16 @@ const BATCHES: readonly (readonly Story[])[] = DEEP
   ? Array.from({ length: 10 }, (_, i) => [0, 1, 2, 3, 4].map((j) => STORIES[(i + j) % STORIES.length] ?? "plain"))
   : [["veto", "plain", "late"]];
 const SEED = Number(process.env["NUMERAIRE_SEED"] ?? "2017");
-/** How likely a machine dies at a tick. */
-const DEATH = DEEP ? 0.03 : 0.04;
+/** How likely a machine dies at a tick, and how often at most: each start takes seconds. */
+const DEATH = DEEP ? { chance: 0.03, most: Infinity } : { chance: 0.1, most: 2 };
 
 /** What networks do to one request in ten. */
 function fault(random: () => number): Fault | undefined {
   const chance = random();
   if (chance < 0.02) return { forward: 0, reply: "close" };
   if (chance < 0.04) return { reply: "close" };
-  if (chance < 0.06) return { reply: { status: 429, headers: { "retry-after": "1" }, body: "slow down" }, forward: 0 };
+  if (chance < 0.05) return { reply: { status: 429, headers: { "retry-after": "1" }, body: "slow down" }, forward: 0 };
+  if (chance < 0.06) return { reply: { status: 429, body: "slow down" }, forward: 0 };
   if (chance < 0.07) return { reply: { status: 503, body: "<html>" }, forward: 0 };
   if (chance < 0.08) return { forward: 2 };
   if (chance < 0.1) return { delay: 300 * random() };
@@ -66,7 +67,7 @@ describe(`watch through ${BATCHES.flat().length} rounds with faults (seed ${SEED
       rounds.push(...begun);
       const played = playRounds(world, begun, async () => {
         const watcher = world.watchers[Math.floor(random() * world.watchers.length)];
-        if (watcher === undefined || random() >= DEATH) return;
+        if (watcher === undefined || deaths >= DEATH.most || random() >= DEATH.chance) return;
         await watcher.end("SIGKILL");
         watcher.start();
         deaths += 1;
