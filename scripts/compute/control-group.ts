@@ -1,0 +1,125 @@
+import { access, mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+
+/** What all processes of a job together may have. */
+export interface GroupLimits {
+  memoryBytes: number;
+  processes: number;
+}
+
+/** What the processes of a job have used; what has ended is counted too. */
+export interface GroupUsage {
+  cpuMicros: bigint;
+  /** Memory of their own, without files that the system keeps in memory. */
+  memoryBytes: bigint;
+}
+
+/** A group of processes that the kernel meters and limits, whatever they fork. */
+export interface ControlGroup {
+  /** A process that writes 0 into each of these joins, with all that it starts. */
+  readonly joinFiles: readonly string[];
+  usage(): Promise<GroupUsage>;
+  /** Processes in the group, by id. */
+  processes(): Promise<number[]>;
+  /** Takes the group away once its processes are gone. */
+  remove(): Promise<void>;
+}
+
+const ROOT = "/sys/fs/cgroup";
+/** How long processes that were killed may take to go. */
+const REMOVAL_TRIES = 100;
+
+/**
+ * Makes a control group, of version 2 where the machine has it, else of version 1.
+ * @param name Name of the group: letters, digits and hyphens.
+ * @param root Where control groups are mounted.
+ * @throws {NumeraireError} when the machine has none, or this account may not make any.
+ */
+export async function createControlGroup(name: string, limits: GroupLimits, root = ROOT): Promise<ControlGroup> {
+  try {
+    const controllers = await readFile(path.join(root, "cgroup.controllers"), "utf8").catch(() => "");
+    const unified = ["memory", "pids"].every((controller) => controllers.split(/\s/).includes(controller));
+    return unified ? await createUnified(name, limits, root) : await createSplit(name, limits, root);
+  } catch (cause) {
+    throw new NumeraireError(`${root}: cannot make the control group ${name}, expected that jobs can be metered`, {
+      hint: "Run the provider on Linux, as root or in a delegated control group with the memory and pids controllers.",
+      cause,
+    });
+  }
+}
+
+/** Version 2: one folder has everything. */
+async function createUnified(name: string, limits: GroupLimits, root: string): Promise<ControlGroup> {
+  const parent = path.join(root, "numeraire");
+  const folder = path.join(parent, name);
+  await mkdir(parent, { recursive: true });
+  for (const above of [root, parent]) await writeFile(path.join(above, "cgroup.subtree_control"), "+memory +pids");
+  await mkdir(folder);
+  await writeFile(path.join(folder, "memory.max"), String(limits.memoryBytes));
+  await writeFile(path.join(folder, "pids.max"), String(limits.processes));
+  return groupOf([folder], async () => ({
+    cpuMicros: field(await read(folder, "cpu.stat"), "usage_usec"),
+    memoryBytes: field(await read(folder, "memory.stat"), "anon"),
+  }));
+}
+
+/** Version 1: a folder a controller. */
+async function createSplit(name: string, limits: GroupLimits, root: string): Promise<ControlGroup> {
+  const folderOf = (controller: string): string => path.join(root, controller, "numeraire", name);
+  const [cpu, memory, pids] = [folderOf("cpuacct"), folderOf("memory"), folderOf("pids")] as const;
+  for (const controller of ["cpuacct", "memory", "pids"]) await access(path.join(root, controller));
+  for (const folder of [cpu, memory, pids]) {
+    await mkdir(path.dirname(folder), { recursive: true });
+    await mkdir(folder);
+  }
+  await writeFile(path.join(memory, "memory.limit_in_bytes"), String(limits.memoryBytes));
+  await writeFile(path.join(pids, "pids.max"), String(limits.processes));
+  return groupOf([cpu, memory, pids], async () => ({
+    cpuMicros: BigInt((await read(cpu, "cpuacct.usage")).trim()) / 1_000n,
+    memoryBytes: field(await read(memory, "memory.stat"), "total_rss"),
+  }));
+}
+
+function groupOf(folders: readonly [string, ...string[]], usage: () => Promise<GroupUsage>): ControlGroup {
+  return {
+    joinFiles: folders.map((folder) => path.join(folder, "cgroup.procs")),
+    usage,
+    processes: async () =>
+      (await read(folders[0], "cgroup.procs"))
+        .split("\n")
+        .filter((line) => line !== "")
+        .map(Number),
+    remove: async () => {
+      for (const folder of folders) await removeFolder(folder);
+    },
+  };
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await rmdir(folder);
+      return;
+    } catch (error) {
+      if (tries === REMOVAL_TRIES) throw error;
+      await sleep(20);
+    }
+  }
+}
+
+async function read(folder: string, file: string): Promise<string> {
+  return readFile(path.join(folder, file), "utf8");
+}
+
+function field(text: string, name: string): bigint {
+  const value = new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1];
+  if (value === undefined) {
+    throw new NumeraireError(`control group: found no ${name}, expected it among the kernel's figures`, {
+      hint: "Use a kernel with memory accounting.",
+    });
+  }
+  return BigInt(value);
+}

@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process";
+import { chmod, chown, mkdir, open, readdir, lstat, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { createControlGroup, type GroupUsage } from "./control-group.js";
+
+/** What one job may use. */
+export interface JobLimits {
+  /** Processor time of each process, in seconds; the meter stops jobs that cannot pay long before. */
+  cpuSeconds: number;
+  memoryBytes: number;
+  processes: number;
+  /** All that the job's folder may hold, in bytes; also the most a file. */
+  diskBytes: number;
+  /** Time by the clock, in seconds. */
+  wallSeconds: number;
+}
+
+/** A file of a job, its path relative to the job's folder. */
+export interface JobFile {
+  path: string;
+  content: Buffer;
+}
+
+/** A program and its data. */
+export interface Program {
+  runtime: "node" | "python";
+  /** Path of the script in the job's folder. */
+  entry: string;
+  files: readonly JobFile[];
+}
+
+/** How a job ended. */
+export interface JobEnd {
+  /** Exit code; null for a signal. */
+  code: number | null;
+  signal: string | null;
+}
+
+/** A job that runs. */
+export interface RunningJob {
+  usage(): Promise<GroupUsage>;
+  /** Bytes in the job's folder. */
+  diskBytes(): Promise<number>;
+  /** Stops the processes until they are resumed. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  kill(): Promise<void>;
+  /** Processes of the job, by id. */
+  processes(): Promise<number[]>;
+  /** Settles when the last process is gone. */
+  ended: Promise<JobEnd>;
+  /** Takes the meter away; nothing can be asked afterwards. */
+  close(): Promise<void>;
+}
+
+/** The account that owns nothing; jobs run as it. */
+const NOBODY = 65_534;
+const CONFINE = path.join(import.meta.dirname, "confine.sh");
+/** File in the parent of the job's work folder that gets all it prints. */
+export const OUTPUT = "output.log";
+/** Folder with the job's files, within its folder. */
+export const WORK = "work";
+
+/**
+ * The path of a job's file, once it is sure to lie in the folder.
+ * @throws {NumeraireError} for a path that is empty, absolute, climbs, or has control characters.
+ */
+export function safePath(folder: string, relative: string): string {
+  const parts = relative.split("/");
+  const plain = parts.every((part) => part !== "" && part !== "." && part !== ".." && !/[\0-\x1f\\\x7f]/.test(part));
+  if (!plain || relative.length > 200) {
+    throw new NumeraireError(`file ${JSON.stringify(relative)}: expected a relative path such as data/train.csv`, {
+      hint: "Name files by paths within the job's folder, without `.` and `..`.",
+    });
+  }
+  return path.join(folder, ...parts);
+}
+
+/**
+ * Writes a job's files into its folder and starts its program.
+ * @param id Name of the job: letters, digits and hyphens.
+ * @param folder The job's folder; made here.
+ * @throws {NumeraireError} when a path leads out of the folder, or the machine cannot confine jobs.
+ */
+export async function startJob(id: string, folder: string, program: Program, limits: JobLimits): Promise<RunningJob> {
+  const work = path.join(folder, WORK);
+  await writeFiles(work, program.files);
+  const entry = path.relative(work, safePath(work, program.entry));
+  const group = await createControlGroup(id, limits);
+  const output = await open(path.join(folder, OUTPUT), "ax", 0o600);
+  const { cpuSeconds, diskBytes } = limits;
+  const settings = [group.joinFiles.join("\n"), work, String(cpuSeconds), String(diskBytes)];
+  const child = spawn("sh", [CONFINE, ...settings, ...commandOf(program.runtime, entry)], {
+    stdio: ["ignore", output.fd, output.fd],
+    detached: true,
+    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+  });
+  const ended = new Promise<JobEnd>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      resolve({ code, signal });
+    });
+  }).finally(() => output.close());
+  const signalAll = async (signal: NodeJS.Signals): Promise<void> => {
+    // The first processes are ours and the namespace's: signals reach them from out here.
+    for (const pid of await group.processes()) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It is gone.
+      }
+    }
+  };
+  return {
+    usage: () => group.usage(),
+    diskBytes: () => sizeOf(work),
+    pause: () => signalAll("SIGSTOP"),
+    resume: () => signalAll("SIGCONT"),
+    // Of the namespace's first process the kernel kills all others. The one outside would leave it running: the
+    // change of account made it forget that it should die with its parent.
+    kill: () => signalAll("SIGKILL"),
+    processes: () => group.processes(),
+    ended,
+    close: () => group.remove(),
+  };
+}
+
+function commandOf(runtime: Program["runtime"], entry: string): string[] {
+  if (runtime === "python") return ["/usr/bin/python3", "-I", entry];
+  const folder = "/mnt/job";
+  return [
+    process.execPath,
+    "--permission",
+    `--allow-fs-read=${folder}`,
+    `--allow-fs-write=${folder}`,
+    "--disable-warning=SecurityWarning",
+    path.join(folder, entry),
+  ];
+}
+
+async function writeFiles(work: string, files: readonly JobFile[]): Promise<void> {
+  await mkdir(work, { recursive: true });
+  for (const { path: relative, content } of files) {
+    const file = safePath(work, relative);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content, { flag: "wx" });
+  }
+  await giveAway(work);
+}
+
+/** Hands a folder and all in it to the account that jobs run as. */
+async function giveAway(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    await chown(path.join(entry.parentPath, entry.name), NOBODY, NOBODY);
+  }
+  await chown(folder, NOBODY, NOBODY);
+  await chmod(folder, 0o700);
+}
+
+/** Bytes that a folder's files take, links not followed. */
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])) {
+    const file = await lstat(path.join(entry.parentPath, entry.name)).catch(() => undefined);
+    bytes += file === undefined ? 0 : file.blocks * 512;
+  }
+  return bytes;
+}

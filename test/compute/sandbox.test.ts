@@ -1,0 +1,191 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect } from "chai";
+
+import { OUTPUT, WORK, safePath, startJob, type JobLimits, type Program } from "../../scripts/compute/sandbox.js";
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+
+const LIMITS: JobLimits = {
+  cpuSeconds: 10,
+  memoryBytes: 64 * 2 ** 20,
+  processes: 16,
+  diskBytes: 2 ** 20,
+  wallSeconds: 30,
+};
+
+describe("safePath", () => {
+  it("keeps to the folder", () => {
+    expect(safePath("/jobs/1", "data/train.csv")).to.equal("/jobs/1/data/train.csv");
+    for (const escape of ["", "/etc/passwd", "../x", "a/../../x", "a//b", "./a", "a/.", "a\\b", "a\0b", "a\nb"]) {
+      expect(() => safePath("/jobs/1", escape), escape).to.throw(NumeraireError, "expected a relative path");
+    }
+    expect(() => safePath("/jobs/1", "a".repeat(201))).to.throw(NumeraireError);
+  });
+});
+
+describe("A job", function () {
+  this.timeout(30_000);
+  let root: string;
+  let count = 0;
+
+  before(function () {
+    // Confining takes namespaces and control groups, which only root has everywhere.
+    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
+  });
+  beforeEach(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "numeraire-jobs-"));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const start = (source: string, runtime: Program["runtime"] = "python", files: Program["files"] = []) =>
+    startJob(
+      `test-${process.pid}-${(count += 1)}`,
+      path.join(root, "job"),
+      { runtime, entry: "main", files: [{ path: "main", content: Buffer.from(source) }, ...files] },
+      LIMITS,
+    );
+  const output = () => readFile(path.join(root, "job", OUTPUT), "utf8");
+  const run = async (...args: Parameters<typeof start>) => {
+    const job = await start(...args);
+    try {
+      const end = await job.ended;
+      return { ...end, usage: await job.usage(), disk: await job.diskBytes(), output: await output() };
+    } finally {
+      await job.close();
+    }
+  };
+
+  it("reads its data, writes its results, and is metered by the kernel", async () => {
+    const ended = await run(
+      `
+import time
+data = open("data/x.txt").read()
+open("out.txt", "w").write(data.upper())
+end = time.process_time() + 0.3
+while time.process_time() < end: pass
+print("done")`,
+      "python",
+      [{ path: "data/x.txt", content: Buffer.from("abc") }],
+    );
+    expect(ended).to.include({ code: 0, signal: null, output: "done\n" });
+    expect(await readFile(path.join(root, "job", WORK, "out.txt"), "utf8")).to.equal("ABC");
+    // At least what it spent itself; the rest is starting Python and the confinement.
+    expect(Number(ended.usage.cpuMicros)).to.be.within(300_000, 2_000_000);
+  });
+
+  it("pays for children that nobody waits for", async () => {
+    const ended = await run(`
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+ours, theirs = os.pipe()
+if os.fork() == 0:
+    end = time.process_time() + 0.4
+    while time.process_time() < end: pass
+    os._exit(0)
+os.close(theirs)
+os.read(ours, 1)`);
+    expect(Number(ended.usage.cpuMicros)).to.be.greaterThan(400_000);
+  });
+
+  it("writes nowhere but in its folder, opens no socket, sees no process and no secret", async () => {
+    const secret = path.join(root, "secret.txt");
+    const outside = path.join(root, "evil");
+    await writeFile(secret, "key", { mode: 0o600 });
+    const ended = await run(`
+import os, socket
+for path in ["/tmp/evil", "/dev/shm/evil", "/var/tmp/evil", "/run/evil", "/mnt/evil", ${JSON.stringify(outside)}]:
+    try: open(path, "w"); print("wrote", path)
+    except OSError: pass
+for host in ["127.0.0.1", "1.1.1.1"]:
+    try: socket.create_connection((host, 80), timeout=2); print("connected", host)
+    except OSError as error: print(error.errno)
+try: print(open(${JSON.stringify(secret)}).read())
+except OSError: print("no secret")
+print(sorted(int(name) for name in os.listdir("/proc") if name.isdigit()), os.getuid())`);
+    // 101: the network is unreachable.
+    expect(ended.output).to.equal("101\n101\nno secret\n[1] 65534\n");
+    expect(existsSync(outside)).to.equal(false);
+  });
+
+  it("forks only as often as it may", async () => {
+    const ended = await run(`
+import os, time
+count = 0
+try:
+    while True:
+        if os.fork() == 0: time.sleep(20); os._exit(0)
+        count += 1
+except OSError: print(count)`);
+    expect(Number(ended.output)).to.be.lessThan(LIMITS.processes);
+  });
+
+  it("leaves nobody behind, however it detaches", async () => {
+    const job = await start(`
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0: time.sleep(60)
+    os._exit(0)
+print("gone", flush=True)`);
+    await job.ended;
+    expect(await job.processes()).to.deep.equal([]);
+    await job.close();
+  });
+
+  it("ends when it allocates without bound", async () => {
+    const ended = await run("x = []\nwhile True: x.append(bytearray(5_000_000))");
+    expect(ended.code).to.not.equal(0);
+  });
+
+  it("cannot fill the disk by a file, nor by what it prints", async () => {
+    const file = await run("f = open('big', 'wb')\nwhile True: f.write(b'x' * 65536)");
+    expect(file.output).to.contain("File too large");
+    expect(file.disk).to.be.within(2 ** 20, 2 * 2 ** 20);
+    await rm(path.join(root, "job"), { recursive: true });
+    const print = await run("while True: print('x' * 65536)");
+    expect(print.code).to.not.equal(0);
+    expect(print.output.length).to.be.at.most(2 ** 20);
+  });
+
+  it("stands still while it is paused, and goes on", async () => {
+    const job = await start("while True: pass");
+    await sleep(700);
+    await job.pause();
+    await sleep(50);
+    const before = (await job.usage()).cpuMicros;
+    await sleep(300);
+    expect((await job.usage()).cpuMicros).to.equal(before);
+    await job.resume();
+    await sleep(500);
+    expect((await job.usage()).cpuMicros > before).to.equal(true);
+    await job.kill();
+    expect(await job.ended).to.include({ signal: "SIGKILL" });
+    await job.close();
+  });
+
+  it("of Node has the permission model besides", async () => {
+    const ended = await run(
+      `
+import { readFileSync, writeFileSync } from "node:fs";
+writeFileSync("out.txt", "x");
+for (const call of [() => readFileSync("/etc/hostname"), () => process.binding("spawn_sync")]) {
+  try { call(); console.log("allowed"); } catch (error) { console.log(error.code); }
+}`,
+      "node",
+    );
+    expect(ended.output).to.match(/^ERR_ACCESS_DENIED\nERR_/);
+    expect(existsSync(path.join(root, "job", WORK, "out.txt"))).to.equal(true);
+  });
+
+  it("is refused when a file would lie outside its folder, or comes twice", async () => {
+    const file = { path: "../evil", content: Buffer.from("x") };
+    expect(String(await start("", "python", [file]).catch((error: unknown) => error))).to.contain("relative path");
+    await rm(path.join(root, "job"), { recursive: true });
+    const twice = { path: "main", content: Buffer.from("x") };
+    expect(String(await start("", "python", [twice]).catch((error: unknown) => error))).to.contain("EEXIST");
+  });
+});
