@@ -12,6 +12,8 @@ contract Traders is Market {}
 
 /// @title Compute escrow invariants
 /// @notice E1 to E4, after any sequence of what users, their session keys, two providers, griefers and time do.
+/// @dev Its calls are dear, because vouchers are signed: a quarter of the runs.
+/// hardhat-config: invariant.runs = 64
 contract ComputeEscrowInvariants {
     uint256 private constant USERS = 3;
     uint256 private constant PROVIDERS = 2;
