@@ -5,14 +5,17 @@ import { expect } from "chai";
 import { parseEther, type Provider, type Signer } from "ethers";
 
 import type { SigningContext } from "../../../scripts/chain/context.js";
+import { makeWatch } from "../../../scripts/oracle/watch.js";
 import { finalize } from "../../../scripts/oracle/finalize.js";
 import type { FailureKind } from "../../../scripts/oracle/watch/failure-kind.js";
+import { makeMetrics } from "../../../scripts/oracle/watch/metrics.js";
 import { newMemory, type Memory } from "../../../scripts/oracle/watch/memory.js";
 import { runPass, type PassReport, type PassSettings } from "../../../scripts/oracle/watch/pass.js";
 import { silentLog, type Log } from "../../../scripts/terminal/log.js";
 import { deployed, ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
 import { contextFor, memberWallet, scoreFolder } from "../../fixtures/oracle-round.js";
 import { seededRandom, tournamentRows, writePredictions, writeTargets } from "../../fixtures/round-files.js";
+import { until } from "../../fixtures/watcher.js";
 import { DAY, HOUR, close, openRound, stakeEach } from "../../fixtures/rounds.js";
 
 interface TwoRounds extends Deployed {
@@ -31,6 +34,19 @@ async function twoClosedRounds(): Promise<TwoRounds> {
   await close(d, second);
   await networkHelpers.time.increase(5 * HOUR);
   return { ...d, rounds: [first, second] };
+}
+
+/** A node that does something of its own before or instead of answering. */
+function adversary(
+  act: (name: string, args: unknown[], answer: (...args: unknown[]) => unknown) => Promise<unknown>,
+): Provider {
+  return new Proxy<Provider>(ethers.provider, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => act(String(name), args, (...own) => Reflect.apply(value, target, own) as unknown);
+    },
+  });
 }
 
 const scores = (model: number, logloss = "0.68") =>
@@ -62,19 +78,21 @@ describe("watch: a look at every round", () => {
     signer: Signer = memberWallet(d),
     provider: Provider = ethers.provider,
   ): Promise<PassReport> => {
-    const log: Log = { ...silentLog, info: (line) => lines.push(line), warn: (line) => lines.push(line) };
-    return runPass({ ...contextFor(d, signer, provider), log } as SigningContext, memory, {
-      rounds: folder,
-      sending: {},
-      acting: true,
-      patient: false,
-      interval: 60_000,
-      signal: new AbortController().signal,
-      logOf: () => log,
-      failed: (kind) => failures.push(kind),
-      ...changes,
-    });
+    const context = { ...contextFor(d, signer, provider), log: log() } as SigningContext;
+    return runPass(context, memory, settings(changes));
   };
+  const log = (): Log => ({ ...silentLog, info: (line) => lines.push(line), warn: (line) => lines.push(line) });
+  const settings = (changes: Partial<PassSettings> = {}): PassSettings => ({
+    rounds: folder,
+    sending: {},
+    acting: true,
+    patient: false,
+    interval: 60_000,
+    signal: new AbortController().signal,
+    logOf: log,
+    failed: (kind) => failures.push(kind),
+    ...changes,
+  });
   const attempts = async (roundId: bigint) => (await d.tournament.getRound(roundId)).attemptCount;
   const kinds = (report: PassReport, roundId: bigint) =>
     report.rounds.find((one) => one.roundId === roundId)?.attentions.map(({ kind }) => kind);
@@ -177,23 +195,45 @@ describe("watch: a look at every round", () => {
     await readyToFinalize();
     const [roundId] = d.rounds;
     let raced = false;
-    const provider = new Proxy<Provider>(ethers.provider, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== "function") return value;
-        return async (...args: unknown[]): Promise<unknown> => {
-          if (name === "estimateGas" && !raced) {
-            raced = true;
-            await finalize(contextFor(d, d.members[1]), { roundId });
-          }
-          return Reflect.apply(value, target, args) as unknown;
-        };
-      },
+    const provider = adversary(async (name, args, answer) => {
+      if (name === "estimateGas" && !raced) {
+        raced = true;
+        await finalize(contextFor(d, d.members[1]), { roundId });
+      }
+      return answer(...args);
     });
     await look({}, memberWallet(d, 0, provider), provider);
     expect([raced, failures, memory.failures.size]).to.deep.equal([true, [], 0]);
     expect(lines).to.include("finalize: done already by somebody else");
     expect((await d.tournament.getRound(roundId)).settledCount).to.equal(1n);
+  });
+
+  it("does nothing twice where the node does not show yet what was done", async () => {
+    await readyToFinalize();
+    for (const roundId of d.rounds) await finalize(contextFor(d, d.members[1]), { roundId });
+    let shown: number | undefined;
+    const provider = adversary(async (name, args, answer) => {
+      if (name === "broadcastTransaction") shown ??= await ethers.provider.getBlockNumber();
+      if (name !== "call" || shown === undefined) return answer(...args);
+      return answer({ ...(args[0] as object), blockTag: shown });
+    });
+    const nonce = await memberWallet(d).getNonce();
+    await look({}, memberWallet(d, 0, provider), provider);
+    expect([shown === undefined, await memberWallet(d).getNonce()]).to.deep.equal([false, nonce + 2]);
+  });
+
+  it("forgets a round once a block that will stay has it settled", async () => {
+    await readyToFinalize();
+    await look({ acting: true });
+    memory = newMemory();
+    const confirmed = async () => {
+      const context = { ...contextFor(d, memberWallet(d)), confirmations: 5 } as SigningContext;
+      const { finished, rounds } = await runPass(context, memory, settings());
+      return [finished, rounds.map(({ decision }) => decision?.do)];
+    };
+    expect(await confirmed()).to.deep.equal([0, ["finish", "finish"]]);
+    await networkHelpers.mine(5);
+    expect(await confirmed()).to.deep.equal([2, []]);
   });
 
   it("leaves what anybody may do to those before it, for a while", async () => {
@@ -230,6 +270,37 @@ describe("watch: a look at every round", () => {
     await d.committee.connect(d.deployer).removeMember(account, 2);
     const report = await look({ acting: false });
     expect(report.attentions.map(({ kind }) => kind)).to.deep.equal(["low-balance", "not-a-member"]);
+  });
+
+  it("goes on looking where the node does not answer, and ends when told", async () => {
+    const provider = new ethers.JsonRpcProvider("http://127.0.0.1:9", 31337, { staticNetwork: true });
+    const context = contextFor(d, memberWallet(d, 0, provider), provider) as SigningContext;
+    const metrics = makeMetrics({ version: "1", network: "test", chainId: 31337n, account: "0xAA" });
+    const stop = new AbortController();
+    const watch = makeWatch(context, { ...settings({ interval: 1, signal: stop.signal }), metrics });
+    const ended = watch.run();
+    await until("a third failure", async () =>
+      /errors_total\{kind="rpc"\} [3-9]/.test(await metrics.registry.metrics()),
+    );
+    stop.abort();
+    await ended;
+    provider.destroy();
+    expect(watch.health.unanswered()).to.equal(undefined);
+    expect(watch.health.idle()).to.be.lessThan(5);
+    expect(lines.join()).to.contain("looking at the chain");
+  });
+
+  it("is healthy after a look", async () => {
+    const stop = new AbortController();
+    const metrics = makeMetrics({ version: "1", network: "test", chainId: 31337n, account: "0xAA" });
+    const context = contextFor(d, memberWallet(d)) as SigningContext;
+    const watch = makeWatch(context, { ...settings({ signal: stop.signal }), metrics });
+    const ended = watch.run();
+    await until("a look", async () => /rounds\{stage="closed"\} 2/.test(await metrics.registry.metrics()));
+    stop.abort();
+    await ended;
+    expect(watch.health.unanswered()).to.be.lessThan(5);
+    expect(lines.filter((line) => line.startsWith("closed: no scores yet, until 20"))).to.have.length(2);
   });
 
   it("fails as a whole where the node does not answer", async () => {
