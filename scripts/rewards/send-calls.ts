@@ -1,0 +1,38 @@
+import type { TransactionReceipt } from "ethers";
+
+import type { SigningContext } from "../chain/context.js";
+import type { PlannedCall } from "../chain/planned-call.js";
+import { priceCall } from "../chain/price-call.js";
+import { send, withJournal, type SendSettings } from "../chain/send.js";
+import type { Context } from "../chain/context.js";
+
+/** Gas and ether, in wei, of calls that could be sent now in any order. */
+export async function priceCalls(
+  context: Context,
+  calls: readonly PlannedCall[],
+): Promise<{ gas: bigint; cost: bigint }> {
+  let [gas, cost] = [0n, 0n];
+  for (const call of calls) {
+    const priced = await priceCall(context, call);
+    gas += priced.gas;
+    cost += priced.cost;
+  }
+  return { gas, cost };
+}
+
+/** Sends calls one after another and waits for each. */
+export async function sendCalls(
+  context: SigningContext,
+  calls: readonly PlannedCall[],
+  settings: SendSettings,
+): Promise<TransactionReceipt[]> {
+  return withJournal(context, settings, async (held) => {
+    const receipts: TransactionReceipt[] = [];
+    for (const call of calls) {
+      const receipt = await send(context, call, call.step, held);
+      context.log.info(`${call.step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
+      receipts.push(receipt);
+    }
+    return receipts;
+  });
+}

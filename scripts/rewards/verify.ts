@@ -1,0 +1,183 @@
+import { ZeroAddress } from "ethers";
+
+import type { Context } from "../chain/context.js";
+import { pageLogs } from "../chain/page-logs.js";
+import { differences, type Check, type Comparison, type Difference } from "../oracle/verify/check.js";
+import { checkWeek } from "./check-week.js";
+import { readLeaderboard } from "./leaderboard-file.js";
+import type { Competitor } from "./pay-out.js";
+import { readEarned } from "./plan.js";
+import { readReputation } from "./reputation.js";
+import {
+  readActivated,
+  readOpenProposals,
+  readProposal,
+  readRewards,
+  chainTime,
+  type ProposalState,
+} from "./rewards-state.js";
+import { readWeek, type StoredWeek, type WeekFile } from "./week-file.js";
+
+export interface VerifyOptions {
+  /** Path of the week file. */
+  plan: string;
+  /** Path of the file of the week before; weeks/<n>.json when left out. */
+  previous?: string | undefined;
+  /** Path of the verifier's own leaderboard; that of the file is taken when left out. */
+  leaderboard?: string | undefined;
+}
+
+export interface VerifyResult {
+  /** Whether all agrees. */
+  ok: boolean;
+  week: bigint;
+  root: string;
+  sha256: string;
+  /** Proposals of this very file, oldest first. */
+  proposals: ProposalState[];
+  checks: Check[];
+  /** Those of all checks. */
+  differences: Difference[];
+}
+
+/**
+ * Recomputes a week from its file, the file of the week before and the chain, and compares it with what is proposed or
+ * live. Needs no key.
+ * @throws {NumeraireError} when a file cannot be read.
+ */
+export async function verify(context: Context, options: VerifyOptions): Promise<VerifyResult> {
+  const stored = await readWeek(options.plan);
+  const { file, sha256 } = stored;
+  const before = await readEarned(file.week - 1n, options.previous);
+  const checks = [...checkWeek(file, before), await checkOrigin(context, file)];
+  if (options.leaderboard !== undefined) checks.push(await checkLeaderboard(file, options.leaderboard));
+  if (file.rule.reputation !== undefined) checks.push(await checkReputation(context, file));
+  const { check, proposals } = await checkProposals(context, stored);
+  checks.push(check, await checkBooks(context, file));
+  const found = checks.flatMap((one) => one.differences);
+  return { ok: found.length === 0, week: file.week, root: file.root, sha256, proposals, checks, differences: found };
+}
+
+async function checkOrigin(context: Context, { chainId, rewards, block }: WeekFile): Promise<Check> {
+  const found = await context.provider.getBlock(block.number);
+  return {
+    name: "origin",
+    detail: `chain, contract and block ${block.number}`,
+    differences: differences([
+      ["chain id", context.chainId, chainId],
+      ["WeeklyRewards", await context.suite.rewards.getAddress(), rewards],
+      [`hash of block ${block.number}`, found?.hash ?? "none", block.hash],
+    ]),
+  };
+}
+
+async function checkLeaderboard({ leaderboard }: WeekFile, path: string): Promise<Check> {
+  const own = await readLeaderboard(path);
+  const shown = (one: Competitor | undefined): string =>
+    one === undefined ? "absent" : `rank ${one.rank ?? "-"}, log-loss ${one.logloss?.toString() ?? "-"} e-18`;
+  const [theirs, ours] = [leaderboard.competitors, own.competitors].map(
+    (list) => new Map(list.map((one) => [one.account, one])),
+  );
+  const accounts = new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])]);
+  const comparisons = [...accounts].map((account): Comparison => [
+    `${account}: leaderboard`,
+    shown(theirs?.get(account)),
+    shown(ours?.get(account)),
+  ]);
+  return {
+    name: "leaderboard",
+    detail: `${ours?.size ?? 0} accounts, against ${path}`,
+    differences: differences(comparisons),
+  };
+}
+
+async function checkReputation(context: Context, { reputation, block }: WeekFile): Promise<Check> {
+  const shown = (one: { account: string; reputation: bigint } | undefined): string =>
+    one === undefined ? "none" : `${one.reputation.toString()} for ${one.account}`;
+  const theirs = new Map(reputation.map((one) => [one.modelId, one]));
+  const ours = new Map((await readReputation(context, block.number)).map((one) => [one.modelId, one]));
+  const comparisons = [...new Set([...ours.keys(), ...theirs.keys()])].map((modelId): Comparison => [
+    `model ${modelId.toString()}: reputation`,
+    shown(theirs.get(modelId)),
+    shown(ours.get(modelId)),
+  ]);
+  return {
+    name: "reputation",
+    detail: `${ours.size} models, from the chain at block ${block.number}`,
+    differences: differences(comparisons),
+  };
+}
+
+/** A proposal of the week, open or live, must be of this file. */
+async function checkProposals(
+  context: Context,
+  { file, sha256 }: StoredWeek,
+): Promise<{ check: Check; proposals: ProposalState[] }> {
+  const state = await readRewards(context);
+  const name = `week ${file.week.toString()}`;
+  const isOfFile = ({ week, root, added, evidenceHash }: ProposalState): boolean =>
+    week === file.week && root === file.root && added === file.added && evidenceHash === sha256;
+  if (file.week > state.lastWeek) {
+    const open = (await readOpenProposals(context, state)).filter(
+      ({ week, stage }) => week === file.week && (stage === "challenge" || stage === "ready"),
+    );
+    const proposals = open.filter(isOfFile);
+    const others = open.filter((proposal) => !isOfFile(proposal));
+    const detail = `${name} is not live: ${proposals.length} of ${open.length} open proposals are of this file`;
+    const found = proposals.length === 0 ? others.flatMap((proposal) => compare(proposal, file, sha256)) : [];
+    return { check: { name: "proposals", detail, differences: found }, proposals };
+  }
+  const activated = await readActivated(context, file.week);
+  const live =
+    activated === undefined ? undefined : await readProposal(context, state, activated, await chainTime(context));
+  return {
+    check: {
+      name: "proposals",
+      detail: `${name} was activated by proposal ${live?.proposalId.toString() ?? "?"}`,
+      differences: live === undefined ? [] : compare(live, file, sha256),
+    },
+    proposals: live !== undefined && isOfFile(live) ? [live] : [],
+  };
+}
+
+function compare(proposal: ProposalState, file: WeekFile, sha256: string): Difference[] {
+  const name = `proposal ${proposal.proposalId.toString()}`;
+  return differences([
+    [`${name}: root`, proposal.root, file.root],
+    [`${name}: NMR added`, proposal.added, file.added, "NMR"],
+    [`${name}: evidence hash`, proposal.evidenceHash, sha256],
+  ]);
+}
+
+/** What is allocated was minted and is there, and nobody claimed more than the leaves say. */
+async function checkBooks(context: Context, file: WeekFile): Promise<Check> {
+  const { nmr, rewards } = context.suite;
+  const to = await context.provider.getBlockNumber();
+  const range = { from: context.fromBlock, to };
+  const state = await readRewards(context, to);
+  const [weeks, claims, mints, held] = await Promise.all([
+    pageLogs((from, until) => rewards.queryFilter(rewards.filters.WeekActivated(), from, until), range),
+    pageLogs((from, until) => rewards.queryFilter(rewards.filters.RewardClaimed(), from, until), range),
+    pageLogs((from, until) => nmr.queryFilter(nmr.filters.Transfer(ZeroAddress, rewards), from, until), range),
+    nmr.balanceOf(rewards, { blockTag: to }),
+  ]);
+  const claimed = new Map(claims.map(({ args }) => [args.account, args.cumulative]));
+  const isNewest = file.week >= state.lastWeek;
+  const tooMuch = isNewest ? [...claimed].filter(([account, amount]) => amount > (file.earned.get(account) ?? 0n)) : [];
+  const due = state.allocated - state.totalClaimed;
+  return {
+    name: "books",
+    detail: `${weeks.length} weeks minted, ${claims.length} claims`,
+    differences: [
+      ...tooMuch.flatMap(([account, amount]) =>
+        differences([[`${account}: claimed, at most its leaf`, amount, file.earned.get(account) ?? 0n, "NMR"]]),
+      ),
+      ...differences([
+        ["W1: NMR held, at least what is allocated and not claimed", held < due ? held : due, due, "NMR"],
+        ["W3: allocated", state.allocated, weeks.reduce((sum, { args }) => sum + args.added, 0n), "NMR"],
+        ["W3: minted", mints.reduce((sum, { args }) => sum + args.value, 0n), state.allocated, "NMR"],
+        ["W3: claimed", state.totalClaimed, claims.reduce((sum, { args }) => sum + args.amount, 0n), "NMR"],
+      ]),
+    ],
+  };
+}
