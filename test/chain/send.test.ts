@@ -181,6 +181,20 @@ describe("send", () => {
     });
   });
 
+  it("waits for a receipt whose block is part of the chain", async () => {
+    let answers = 0;
+    const blockHash = `0x${"11".repeat(32)}`;
+    proxy.fault = () => ({
+      alter: ({ method }, result) =>
+        method === "eth_getTransactionReceipt" && result !== null && ++answers < 3
+          ? { ...(result as object), blockHash }
+          : result,
+    });
+    const receipt = await send(context, call, "test");
+    expect(receipt.blockHash).to.equal((await direct.getBlock(receipt.blockNumber))?.hash);
+    expect(answers).to.equal(3);
+  });
+
   describe("a transaction that is not mined", () => {
     beforeEach(() => automine(false));
 
@@ -215,10 +229,9 @@ describe("send", () => {
     it("is raised by the next run, not left", async () => {
       await failure(send(context, call, "test", { stuckAfter: 0.05, maxFeePerGas: parseUnits("5", "gwei") }));
       const left = await lastSigned();
-      const resumed = withJournal(context, { stuckAfter: 0.1, maxFeePerGas: parseUnits("50", "gwei") }, async () =>
-        nonce(),
-      );
-      await sleep(300);
+      const generous = { stuckAfter: 0.1, maxFeePerGas: parseUnits("1000", "gwei") };
+      const resumed = withJournal(context, generous, () => nonce());
+      while ((await lastSigned()).hash === left.hash) await sleep(20);
       await mine();
       expect(await resumed).to.equal(1);
       expect(await events())
