@@ -21,6 +21,11 @@ export const REVIEWED_FINDINGS: readonly ReviewedFinding[] = [
     "Rounds.fundBonus(uint256,uint96) ignores return value by nmr.transferFrom(msg.sender,address(this),amount)",
     "Rounds.reclaimBonus(uint256) ignores return value by nmr.transfer(msg.sender,amount)",
     "Rounds.sweepRemainder(uint256) ignores return value by nmr.transfer(treasury,bonusLeft)",
+    "Bounties.post(bytes32,string,uint96,uint40,address) ignores return value by nmr.transferFrom(msg.sender,address(this),amount)",
+    "Bounties.fund(uint256,uint96) ignores return value by nmr.transferFrom(msg.sender,address(this),amount)",
+    "Bounties.reclaim(uint256) ignores return value by nmr.transfer(msg.sender,amount)",
+    "BountyGrants._award(uint256,uint256,address[],uint96[],uint32) ignores return value by nmr.transfer(payees[i],amounts[i])",
+    "VestingGrants.release(uint256) ignores return value by nmr.transfer(grant.payee,amount)",
   ].map((finding) => ({ detector: "unchecked-transfer", finding, reason: NMR_REVERTS })),
   {
     detector: "divide-before-multiply",
@@ -72,6 +77,21 @@ export const REVIEWED_FINDINGS: readonly ReviewedFinding[] = [
       "- StakingTournament._openBook(uint256,uint256,uint256)",
     ].join("\n"),
     reason: "a mapping that begins empty; beginScoring writes it through a storage pointer",
+    unsteady: true,
+  },
+  {
+    detector: "uninitialized-state",
+    finding: [
+      "Bounties._bounties is never initialized. It is used in:",
+      "- Bounties.expire(uint256)",
+      "- Bounties.reclaim(uint256)",
+      "- Bounties.getBounty(uint256)",
+      "- Bounties._post(address,bytes32,string,uint96,uint256,address)",
+      "- Bounties._requireOpen(uint256)",
+      "- BountyGrants._award(uint256,uint256,address[],uint96[],uint32)",
+      "- BountyGrants._requireReviewable(uint256)",
+    ].join("\n"),
+    reason: "a mapping that begins empty; posting writes it through a storage pointer",
     unsteady: true,
   },
 ];
