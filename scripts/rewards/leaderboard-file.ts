@@ -1,4 +1,4 @@
-import { getAddress, isAddress, parseUnits } from "ethers";
+import { getAddress, parseUnits } from "ethers";
 
 import { parseJsonNodes } from "../oracle/json-nodes.js";
 import { csvTable, scalarText, type ScoreRecord } from "../oracle/score-records.js";
@@ -77,8 +77,8 @@ function toCompetitor(
     const found = value === "" ? "no value" : quoted(value);
     own.add({ file, line, column, found, expected, remedy });
   };
-  const account = values.get("account") ?? "";
-  if (!isAddress(account) || BigInt(account) === 0n) {
+  const account = addressOf(values.get("account") ?? "");
+  if (account === undefined) {
     refuse("account", "an address of 20 bytes, not zero", "Give the account that is to be paid.");
   }
   const rank = values.get(RANK) ?? "";
@@ -88,12 +88,22 @@ function toCompetitor(
     refuse(LOGLOSS, "a decimal of at most 18 places such as 0.6925", "Measure the account's model again.");
   }
   problems.addAll(own);
-  if (!own.isEmpty) return undefined;
+  if (!own.isEmpty || account === undefined) return undefined;
   return {
-    account: getAddress(account),
+    account,
     ...(has.has(RANK) ? { rank: Number(rank) } : {}),
     ...(logloss === undefined ? {} : { logloss }),
   };
+}
+
+/** An address with its checksum; one in mixed case has to have the right one. */
+function addressOf(text: string): string | undefined {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text) || /^0x0+$/.test(text)) return undefined;
+  try {
+    return getAddress(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function loglossOf(text: string): bigint | undefined {
