@@ -21,6 +21,8 @@ export const REVIEWED_FINDINGS: readonly ReviewedFinding[] = [
     "Rounds.fundBonus(uint256,uint96) ignores return value by nmr.transferFrom(msg.sender,address(this),amount)",
     "Rounds.reclaimBonus(uint256) ignores return value by nmr.transfer(msg.sender,amount)",
     "Rounds.sweepRemainder(uint256) ignores return value by nmr.transfer(treasury,bonusLeft)",
+    "WeeklyRewards.claim(address,uint256,bytes32[]) ignores return value by nmr.transfer(account,amount)",
+    "WeeklyRewards.claimMany(address[],uint256[],bytes32[],bool[]) ignores return value by nmr.transfer(accounts[i_scope_1],amounts[i_scope_1])",
     "Bounties.post(bytes32,string,uint96,uint40,address) ignores return value by nmr.transferFrom(msg.sender,address(this),amount)",
     "Bounties.fund(uint256,uint96) ignores return value by nmr.transferFrom(msg.sender,address(this),amount)",
     "Bounties.reclaim(uint256) ignores return value by nmr.transfer(msg.sender,amount)",
