@@ -98,8 +98,9 @@ describe("WeeklyRewards.claimMany", () => {
       await rewards.claim(bob, first.cumulative, first.proof);
       const claiming = claimMany(d, batchOf(tree, alice, bob, carol));
       await expect(claiming).to.changeTokenBalances(ethers, nmr, [alice, bob, carol], [EARNED.alice, 0n, EARNED.carol]);
-      const paid = await rewards.queryFilter(rewards.filters.RewardClaimed(bob));
-      expect(paid.length).to.equal(1);
+      const claims = await rewards.queryFilter(rewards.filters.RewardClaimed(bob));
+      const payments = await nmr.queryFilter(nmr.filters.Transfer(rewards, bob));
+      expect([claims.length, payments.length]).to.deep.equal([1, 1]);
       expect(await rewards.totalClaimed()).to.equal(ADDED);
     });
 
@@ -243,6 +244,21 @@ describe("WeeklyRewards.claimMany", () => {
       await activate(d, tree, 100n);
       await d.nmr.connect(d.minter).mint(d.rewards, 1_000n);
       const batch = batchOf(tree, alice, bob);
+      const last = batch.cumulatives[1] ?? 0n;
+      await expect(claimMany(d, batch))
+        .to.be.revertedWithCustomError(d.rewards, "ClaimAboveAllocation")
+        .withArgs(last - 1n, last);
+    });
+
+    it("counts what was claimed before", async () => {
+      const d = await networkHelpers.loadFixture(deployed);
+      const { alice, bob, carol } = people(d);
+      const tree = treeOf([alice, 60n], [bob, 20n], [carol, 21n]);
+      await activate(d, tree, 100n);
+      await d.nmr.connect(d.minter).mint(d.rewards, 1_000n);
+      const first = proofOf(tree, alice);
+      await d.rewards.claim(alice, first.cumulative, first.proof);
+      const batch = batchOf(tree, bob, carol);
       const last = batch.cumulatives[1] ?? 0n;
       await expect(claimMany(d, batch))
         .to.be.revertedWithCustomError(d.rewards, "ClaimAboveAllocation")
