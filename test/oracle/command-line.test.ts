@@ -48,7 +48,13 @@ describe("oracle command line", function () {
   const oracle = async (args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> => {
     const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), main, ...args], {
       cwd: folder,
-      env: { ...process.env, NUMERAIRE_RPC_URL: url, NUMERAIRE_PRIVATE_KEY: "", ...environment },
+      env: {
+        ...process.env,
+        NUMERAIRE_RPC_URL: url,
+        NUMERAIRE_PRIVATE_KEY: "",
+        NUMERAIRE_STATE_DIR: path.join(folder, "state"),
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
