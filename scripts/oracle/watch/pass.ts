@@ -137,12 +137,11 @@ async function attend(pass: Pass, roundId: bigint): Promise<void> {
 }
 
 async function carryOut(pass: Pass, view: RoundView, action: Action): Promise<void> {
-  const { context, memory, settings } = pass;
+  const { context, settings } = pass;
   const { roundId } = view.round;
   try {
     const log = settings.logOf(roundId);
     await act({ ...context, log }, view, action, settings.rounds, settings.sending);
-    memory.failures.delete(roundId);
     await lookAgain(pass, roundId);
   } catch (error) {
     await lookAgain(pass, roundId);

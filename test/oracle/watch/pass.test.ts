@@ -5,17 +5,16 @@ import { expect } from "chai";
 import { parseEther, type Provider, type Signer } from "ethers";
 
 import type { SigningContext } from "../../../scripts/chain/context.js";
-import { makeWatch } from "../../../scripts/oracle/watch.js";
 import { finalize } from "../../../scripts/oracle/finalize.js";
+import { act } from "../../../scripts/oracle/watch/act.js";
 import type { FailureKind } from "../../../scripts/oracle/watch/failure-kind.js";
-import { makeMetrics } from "../../../scripts/oracle/watch/metrics.js";
 import { newMemory, type Memory } from "../../../scripts/oracle/watch/memory.js";
 import { runPass, type PassReport, type PassSettings } from "../../../scripts/oracle/watch/pass.js";
 import { silentLog, type Log } from "../../../scripts/terminal/log.js";
 import { deployed, ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
+import { failure } from "../../fixtures/failure.js";
 import { contextFor, memberWallet, scoreFolder } from "../../fixtures/oracle-round.js";
 import { seededRandom, tournamentRows, writePredictions, writeTargets } from "../../fixtures/round-files.js";
-import { until } from "../../fixtures/watcher.js";
 import { DAY, HOUR, close, openRound, stakeEach } from "../../fixtures/rounds.js";
 
 interface TwoRounds extends Deployed {
@@ -38,13 +37,14 @@ async function twoClosedRounds(): Promise<TwoRounds> {
 
 /** A node that does something of its own before or instead of answering. */
 function adversary(
-  act: (name: string, args: unknown[], answer: (...args: unknown[]) => unknown) => Promise<unknown>,
+  behave: (name: string, args: unknown[], answer: (...args: unknown[]) => unknown) => unknown,
 ): Provider {
   return new Proxy<Provider>(ethers.provider, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
-      return (...args: unknown[]) => act(String(name), args, (...own) => Reflect.apply(value, target, own) as unknown);
+      return (...args: unknown[]) =>
+        behave(String(name), args, (...own) => Reflect.apply(value, target, own) as unknown);
     },
   });
 }
@@ -257,10 +257,47 @@ describe("watch: a look at every round", () => {
     const second = memberWallet(d, 1);
     expect(kinds(await look({}, second), roundId)).to.include("disagreement");
     expect([...memory.verdicts.values()].map(({ agrees }) => agrees)).to.deep.equal([false]);
-    await look({}, second);
-    expect(memory.verdicts.size).to.equal(1);
+    let searches = 0;
+    const provider = adversary((name, args, answer) => {
+      if (name === "getLogs") searches += 1;
+      return answer(...args);
+    });
+    await look({}, memberWallet(d, 1, provider), provider);
+    expect([searches, memory.verdicts.size]).to.deep.equal([0, 1]);
     await put(roundId, scores(1, "0.7"));
     expect(kinds(await look({}, second), roundId)).not.to.include("disagreement");
+  });
+
+  it("compares nothing that a reorganisation could still change", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1));
+    await look();
+    const next = async () => {
+      const context = { ...contextFor(d, memberWallet(d, 1)), confirmations: 5 } as SigningContext;
+      const { rounds } = await runPass(context, memory, settings({ acting: false }));
+      return [rounds[0]?.decision?.do, rounds[0]?.attentions];
+    };
+    // Its place is the second: it neither posts nor sees a difference.
+    expect((await next())[1]).to.deep.equal([]);
+    await networkHelpers.mine(5);
+    expect(await next()).to.deep.equal(["approve", []]);
+  });
+
+  it("posts nothing from a file that changed since it was looked at", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1));
+    const view = (await look({ acting: false })).rounds[0]?.view;
+    if (view === undefined) throw new Error("was not read");
+    await put(roundId, scores(1, "0.7"));
+    const context = contextFor(d, memberWallet(d)) as SigningContext;
+    const refused = await failure(act(context, view, { do: "post" }, folder, {}));
+    expect(refused.message).to.contain("found it changed since it was read");
+    expect(await attempts(roundId)).to.equal(0n);
+  });
+
+  it("asks nobody to be a member who never was one", async () => {
+    const report = await look({}, d.others[11]);
+    expect(report.attentions).to.deep.equal([]);
   });
 
   it("warns of an account that may run out of ether, and of one that is no member any more", async () => {
@@ -270,37 +307,6 @@ describe("watch: a look at every round", () => {
     await d.committee.connect(d.deployer).removeMember(account, 2);
     const report = await look({ acting: false });
     expect(report.attentions.map(({ kind }) => kind)).to.deep.equal(["low-balance", "not-a-member"]);
-  });
-
-  it("goes on looking where the node does not answer, and ends when told", async () => {
-    const provider = new ethers.JsonRpcProvider("http://127.0.0.1:9", 31337, { staticNetwork: true });
-    const context = contextFor(d, memberWallet(d, 0, provider), provider) as SigningContext;
-    const metrics = makeMetrics({ version: "1", network: "test", chainId: 31337n, account: "0xAA" });
-    const stop = new AbortController();
-    const watch = makeWatch(context, { ...settings({ interval: 1, signal: stop.signal }), metrics });
-    const ended = watch.run();
-    await until("a third failure", async () =>
-      /errors_total\{kind="rpc"\} [3-9]/.test(await metrics.registry.metrics()),
-    );
-    stop.abort();
-    await ended;
-    provider.destroy();
-    expect(watch.health.unanswered()).to.equal(undefined);
-    expect(watch.health.idle()).to.be.lessThan(5);
-    expect(lines.join()).to.contain("looking at the chain");
-  });
-
-  it("is healthy after a look", async () => {
-    const stop = new AbortController();
-    const metrics = makeMetrics({ version: "1", network: "test", chainId: 31337n, account: "0xAA" });
-    const context = contextFor(d, memberWallet(d)) as SigningContext;
-    const watch = makeWatch(context, { ...settings({ signal: stop.signal }), metrics });
-    const ended = watch.run();
-    await until("a look", async () => /rounds\{stage="closed"\} 2/.test(await metrics.registry.metrics()));
-    stop.abort();
-    await ended;
-    expect(watch.health.unanswered()).to.be.lessThan(5);
-    expect(lines.filter((line) => line.startsWith("closed: no scores yet, until 20"))).to.have.length(2);
   });
 
   it("fails as a whole where the node does not answer", async () => {
