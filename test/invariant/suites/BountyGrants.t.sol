@@ -56,7 +56,9 @@ contract BountyGrantsInvariants {
         excluded[0] = FuzzSelector(address(_bazaar), selectors);
     }
 
-    /// @dev In the end everybody takes what is theirs; the runner forgets it afterwards.
+    /// @dev In the end everybody takes what is theirs; the runner forgets it afterwards. That is dear after every call:
+    /// a quarter of the runs.
+    /// hardhat-config: invariant.runs = 64
     function invariant_B1_nmrIsThere() external {
         _requireNmr("B1: NMR held = unawarded + unvested or unreleased + donated");
         VM.assertEq(_bazaar.broken(1), 0, "B1: payees paid another amount than awarded or vested = 0");
