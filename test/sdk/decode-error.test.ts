@@ -1,13 +1,18 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
 
+import { bountyStatusName } from "../../sdk/bounty-status.js";
 import { decodeError, toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { submissionStatusName } from "../../sdk/submission-status.js";
 import {
   AccessManager__factory,
+  BountyGrants__factory,
+  ComputeEscrow__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
+  WeeklyRewards__factory,
 } from "../../typechain-types/index.js";
 
 const tournament = new Interface(StakingTournament__factory.abi);
@@ -25,6 +30,21 @@ describe("decodeError", () => {
   it("names round statuses", () => {
     const data = tournament.encodeErrorResult("UnexpectedRoundStatus", [7, 1, 2]);
     expect(decodeError(data)?.args).to.deep.equal({ roundId: 7n, expected: "Open", actual: "Closed" });
+  });
+
+  it("names statuses of bounties and of submissions", () => {
+    const bounties = new Interface(BountyGrants__factory.abi);
+    for (const name of ["BountyNotOpen", "BountyNotReviewable", "BountyNotOverdue", "BountyNotClosed"]) {
+      const data = bounties.encodeErrorResult(name, [7, 3]);
+      expect(decodeError(data)?.args).to.deep.equal({ bountyId: 7n, actual: "Overdue" });
+    }
+    const data = bounties.encodeErrorResult("SubmissionNotPending", [7, 2, 3]);
+    expect(decodeError(data)?.args).to.deep.equal({ bountyId: 7n, submissionId: 2n, actual: "Rejected" });
+  });
+
+  it("refuses statuses that no bounty and no submission has", () => {
+    expect(() => bountyStatusName(7n)).to.throw(RangeError, "bounty status 7");
+    expect(() => submissionStatusName(4n)).to.throw(RangeError, "submission status 4");
   });
 
   for (const [contract, factory, name] of [
@@ -45,7 +65,14 @@ describe("decodeError", () => {
   }
 
   it("knows every error the contracts declare", () => {
-    for (const factory of [StakingTournament__factory, OracleCommittee__factory, Numeraire__factory]) {
+    for (const factory of [
+      StakingTournament__factory,
+      WeeklyRewards__factory,
+      BountyGrants__factory,
+      ComputeEscrow__factory,
+      OracleCommittee__factory,
+      Numeraire__factory,
+    ]) {
       new Interface(factory.abi).forEachError((error) => {
         const data = error.selector + "0".repeat(64 * error.inputs.length);
         expect(decodeError(data)?.name).to.equal(error.name);
