@@ -24,6 +24,11 @@ contract CallingToken {
         return true;
     }
 
+    function transferFrom(address, address, uint256) external returns (bool) {
+        _callBack();
+        return true;
+    }
+
     function _callBack() private {
         (bool success, bytes memory result) = _target.call(_callback);
         emit CalledBack(success, result);

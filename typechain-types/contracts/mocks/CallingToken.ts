@@ -6,17 +6,19 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface CallingTokenInterface extends Interface {
-    getFunction(nameOrSignature: "aim" | "mint" | "transfer"): FunctionFragment;
+    getFunction(nameOrSignature: "aim" | "mint" | "transfer" | "transferFrom"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "CalledBack"): EventFragment;
 
     encodeFunctionData(functionFragment: 'aim', values: [AddressLike, BytesLike]): string;
 encodeFunctionData(functionFragment: 'mint', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'transfer', values: [AddressLike, BigNumberish]): string;
+encodeFunctionData(functionFragment: 'transferFrom', values: [AddressLike, AddressLike, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'aim', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'mint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'transfer', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'transferFrom', data: BytesLike): Result;
   }
 
   
@@ -89,6 +91,14 @@ decodeFunctionResult(functionFragment: 'transfer', data: BytesLike): Result;
     >
     
 
+    
+    transferFrom: TypedContractMethod<
+      [arg0: AddressLike, arg1: AddressLike, arg2: BigNumberish, ],
+      [boolean],
+      'nonpayable'
+    >
+    
+
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
@@ -104,6 +114,11 @@ getFunction(nameOrSignature: 'mint'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'transfer'): TypedContractMethod<
       [arg0: AddressLike, arg1: BigNumberish, ],
+      [boolean],
+      'nonpayable'
+    >;
+getFunction(nameOrSignature: 'transferFrom'): TypedContractMethod<
+      [arg0: AddressLike, arg1: AddressLike, arg2: BigNumberish, ],
       [boolean],
       'nonpayable'
     >;
