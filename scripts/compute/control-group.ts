@@ -6,6 +6,8 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 /** What all processes of a job together may have. */
 export interface GroupLimits {
+  /** Processors at a time. */
+  cores: number;
   memoryBytes: number;
   processes: number;
 }
@@ -29,6 +31,8 @@ export interface ControlGroup {
 }
 
 const ROOT = "/sys/fs/cgroup";
+/** Microseconds over which processors are shared out. */
+const PERIOD = 100_000;
 /** How long processes that were killed may take to go. */
 const REMOVAL_TRIES = 100;
 
@@ -41,11 +45,11 @@ const REMOVAL_TRIES = 100;
 export async function createControlGroup(name: string, limits: GroupLimits, root = ROOT): Promise<ControlGroup> {
   try {
     const controllers = await readFile(path.join(root, "cgroup.controllers"), "utf8").catch(() => "");
-    const unified = ["memory", "pids"].every((controller) => controllers.split(/\s/).includes(controller));
+    const unified = ["cpu", "memory", "pids"].every((controller) => controllers.split(/\s/).includes(controller));
     return unified ? await createUnified(name, limits, root) : await createSplit(name, limits, root);
   } catch (cause) {
     throw new NumeraireError(`${root}: cannot make the control group ${name}, expected that jobs can be metered`, {
-      hint: "Run the provider on Linux, as root or in a delegated control group with the memory and pids controllers.",
+      hint: "Run the provider on Linux, as root or in a delegated control group with the cpu, memory and pids controllers.",
       cause,
     });
   }
@@ -56,8 +60,9 @@ async function createUnified(name: string, limits: GroupLimits, root: string): P
   const parent = path.join(root, "numeraire");
   const folder = path.join(parent, name);
   await mkdir(parent, { recursive: true });
-  for (const above of [root, parent]) await writeFile(path.join(above, "cgroup.subtree_control"), "+memory +pids");
+  for (const above of [root, parent]) await writeFile(path.join(above, "cgroup.subtree_control"), "+cpu +memory +pids");
   await mkdir(folder);
+  await writeFile(path.join(folder, "cpu.max"), `${limits.cores * PERIOD} ${PERIOD}`);
   await writeFile(path.join(folder, "memory.max"), String(limits.memoryBytes));
   await writeFile(path.join(folder, "pids.max"), String(limits.processes));
   return groupOf([folder], async () => ({
@@ -69,16 +74,23 @@ async function createUnified(name: string, limits: GroupLimits, root: string): P
 /** Version 1: a folder a controller. */
 async function createSplit(name: string, limits: GroupLimits, root: string): Promise<ControlGroup> {
   const folderOf = (controller: string): string => path.join(root, controller, "numeraire", name);
-  const [cpu, memory, pids] = [folderOf("cpuacct"), folderOf("memory"), folderOf("pids")] as const;
-  for (const controller of ["cpuacct", "memory", "pids"]) await access(path.join(root, controller));
-  for (const folder of [cpu, memory, pids]) {
+  const [meter, cpu, memory, pids] = [
+    folderOf("cpuacct"),
+    folderOf("cpu"),
+    folderOf("memory"),
+    folderOf("pids"),
+  ] as const;
+  for (const controller of ["cpuacct", "cpu", "memory", "pids"]) await access(path.join(root, controller));
+  for (const folder of [meter, cpu, memory, pids]) {
     await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(folder);
   }
+  await writeFile(path.join(cpu, "cpu.cfs_period_us"), String(PERIOD));
+  await writeFile(path.join(cpu, "cpu.cfs_quota_us"), String(limits.cores * PERIOD));
   await writeFile(path.join(memory, "memory.limit_in_bytes"), String(limits.memoryBytes));
   await writeFile(path.join(pids, "pids.max"), String(limits.processes));
-  return groupOf([cpu, memory, pids], async () => ({
-    cpuMicros: BigInt((await read(cpu, "cpuacct.usage")).trim()) / 1_000n,
+  return groupOf([meter, cpu, memory, pids], async () => ({
+    cpuMicros: BigInt((await read(meter, "cpuacct.usage")).trim()) / 1_000n,
     memoryBytes: field(await read(memory, "memory.stat"), "total_rss"),
   }));
 }

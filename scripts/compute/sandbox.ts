@@ -9,6 +9,8 @@ import { createControlGroup, type GroupUsage } from "./control-group.js";
 export interface JobLimits {
   /** Processor time of each process, in seconds; the meter stops jobs that cannot pay long before. */
   cpuSeconds: number;
+  /** Processors at a time. */
+  cores: number;
   memoryBytes: number;
   processes: number;
   /** All that the job's folder may hold, in bytes; also the most a file. */

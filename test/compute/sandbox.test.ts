@@ -11,6 +11,7 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 const LIMITS: JobLimits = {
   cpuSeconds: 10,
+  cores: 1,
   memoryBytes: 64 * 2 ** 20,
   processes: 16,
   diskBytes: 2 ** 20,
@@ -109,6 +110,21 @@ print(sorted(int(name) for name in os.listdir("/proc") if name.isdigit()), os.ge
     // 101: the network is unreachable.
     expect(ended.output).to.equal("101\n101\nno secret\n[1] 65534\n");
     expect(existsSync(outside)).to.equal(false);
+  });
+
+  it("has no more processors than it may, however many processes it starts", async () => {
+    const started = performance.now();
+    const ended = await run(`
+import os, time
+for _ in range(3):
+    if os.fork() == 0: break
+end = time.time() + 1
+while time.time() < end: pass
+while True:
+    try: os.wait()
+    except ChildProcessError: break`);
+    // Four that want a processor each get one together; 100 ms are a period.
+    expect(Number(ended.usage.cpuMicros) / 1_000).to.be.lessThan(performance.now() - started + 100);
   });
 
   it("forks only as often as it may", async () => {
