@@ -1,0 +1,188 @@
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { signVoucher, type VoucherDomain } from "../../sdk/usage-voucher.js";
+import { lineOf } from "./books.js";
+import { hashOf, signRequest, type ProgramBody } from "./job-request.js";
+import type { JobState } from "./jobs.js";
+import type { Prices } from "./prices.js";
+import { audit, type UsageLine } from "./usage-log.js";
+import type { Signer } from "ethers";
+
+/** What a provider's service says of itself. */
+export interface Offer {
+  providerId: bigint;
+  domain: VoucherDomain;
+  prices: Prices;
+  /** How long vouchers must be good for, in seconds. */
+  validity: bigint;
+}
+
+/** A job of ours: where it is and how to ask about it. */
+export interface JobTicket {
+  url: string;
+  id: string;
+  token: string;
+}
+
+/** What the provider says of a job; amounts in wei. */
+export interface JobStatus {
+  state: JobState;
+  reason: string;
+  cost: bigint;
+  owed: bigint;
+  signed: bigint;
+  /** What it asks to be signed; null when nothing is open. */
+  demand: { lines: number; cumulative: bigint; usageRoot: string } | null;
+}
+
+type JobResponse = Record<"reason" | "cost" | "owed" | "signed", string> & {
+  state: JobState;
+  demand: { lines: number; cumulative: string; usageRoot: string } | null;
+};
+
+/** How long the provider may take to answer, in milliseconds. */
+const PATIENCE = 30_000;
+
+/** Asks a provider for its prices and where it is paid. */
+export async function readOffer(url: string): Promise<Offer> {
+  const said = await ask<Record<string, string>>(`${url}/prices`);
+  const amount = (name: string): bigint => BigInt(said[name] ?? "0");
+  return {
+    providerId: amount("providerId"),
+    domain: { chainId: amount("chainId"), escrow: said["escrow"] ?? "" },
+    prices: { cpuSecond: amount("cpuSecond"), gibSecond: amount("gibSecond") },
+    validity: amount("validity"),
+  };
+}
+
+/**
+ * Has a provider run a program.
+ * @param user Account whose channel pays.
+ * @param signer The user or a session key.
+ * @param now Unix time of the chain.
+ */
+export async function submitJob(
+  url: string,
+  offer: Offer,
+  user: string,
+  signer: Pick<Signer, "signTypedData">,
+  program: ProgramBody,
+  now: bigint,
+): Promise<JobTicket> {
+  const request = { providerId: offer.providerId, user, programHash: hashOf(program), validUntil: now + 300n };
+  const signature = await signRequest(signer, offer.domain, request);
+  const body = { user, validUntil: request.validUntil.toString(), signature, program };
+  const { id, token } = await ask<{ id: string; token: string }>(`${url}/jobs`, { body });
+  return { url, id, token };
+}
+
+/** How a job stands. */
+export async function readJob(ticket: JobTicket): Promise<JobStatus> {
+  const said = await ask<JobResponse>(urlOf(ticket), ticket);
+  const { demand } = said;
+  return {
+    state: said.state,
+    reason: said.reason,
+    cost: BigInt(said.cost),
+    owed: BigInt(said.owed),
+    signed: BigInt(said.signed),
+    demand: demand === null ? null : { ...demand, cumulative: BigInt(demand.cumulative) },
+  };
+}
+
+/** The channel's metering lines from a place on. */
+export async function readUsage(ticket: JobTicket, from = 0): Promise<UsageLine[]> {
+  const lines = await ask<Record<keyof UsageLine, string>[]>(`${urlOf(ticket)}/usage?from=${from}`, ticket);
+  return lines.map(lineOf);
+}
+
+/** What a job printed, from a byte on. */
+export async function readLogs(ticket: JobTicket, from = 0): Promise<Buffer> {
+  return bytes(await call(`${urlOf(ticket)}/logs?from=${from}`, ticket));
+}
+
+/** Files that a job left. */
+export async function listResults(ticket: JobTicket): Promise<string[]> {
+  return ask<string[]>(`${urlOf(ticket)}/files`, ticket);
+}
+
+/** A file that a job left. */
+export async function fetchResult(ticket: JobTicket, name: string): Promise<Buffer> {
+  return bytes(await call(`${urlOf(ticket)}/files/${name.split("/").map(encodeURIComponent).join("/")}`, ticket));
+}
+
+/**
+ * Signs what the provider asks for, once its usage log adds up and stays within the cap.
+ * @param lines The channel's lines as they were checked so far; new ones are added.
+ * @param cap Most that may be signed for in this channel, in wei.
+ * @throws {NumeraireError} with exit code 2 for a log that does not add up, or a demand above the cap: nothing is signed.
+ */
+export async function payDemand(
+  ticket: JobTicket,
+  offer: Offer,
+  payer: { user: string; signer: Pick<Signer, "signTypedData">; cap: bigint },
+  lines: UsageLine[],
+  now: bigint,
+): Promise<bigint> {
+  const { demand } = await readJob(ticket);
+  if (demand === null) return 0n;
+  const { cumulative, usageRoot } = demand;
+  lines.push(...(await readUsage(ticket, lines.length)).slice(0, Math.max(demand.lines - lines.length, 0)));
+  const { problems } = audit(lines.slice(0, demand.lines), offer.prices, demand);
+  if (cumulative > payer.cap) {
+    problems.push(`cap: found ${cumulative.toString()} wei, expected at most ${payer.cap.toString()}`);
+  }
+  if (problems.length > 0) {
+    throw new NumeraireError(`voucher not signed: ${problems.join("; ")}`, {
+      hint: "Withdraw from the provider, unless you raise the cap.",
+      exitCode: 2,
+    });
+  }
+  const validUntil = now + 2n * offer.validity;
+  const voucher = { providerId: offer.providerId, user: payer.user, cumulative, usageRoot, validUntil };
+  const signature = await signVoucher(payer.signer, offer.domain, voucher);
+  await ask(`${urlOf(ticket)}/voucher`, {
+    token: ticket.token,
+    body: {
+      lines: demand.lines,
+      cumulative: cumulative.toString(),
+      usageRoot,
+      validUntil: validUntil.toString(),
+      signature,
+    },
+  });
+  return cumulative;
+}
+
+function urlOf({ url, id }: JobTicket): string {
+  return `${url}/jobs/${id}`;
+}
+
+async function ask<T>(url: string, options: { token?: string; body?: unknown } = {}): Promise<T> {
+  return (await (await call(url, options)).json()) as T;
+}
+
+async function bytes(response: Response): Promise<Buffer> {
+  return Buffer.from(await response.arrayBuffer());
+}
+
+async function call(url: string, { token, body }: { token?: string; body?: unknown } = {}): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const response = await fetch(url, {
+    method: body === undefined ? "GET" : "POST",
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: AbortSignal.timeout(PATIENCE),
+  }).catch((cause: unknown) => {
+    throw new NumeraireError(`${url}: found no answer, expected the provider's`, {
+      hint: "Look whether the provider runs, and try again: what was signed is not lost.",
+      cause,
+    });
+  });
+  if (response.ok) return response;
+  const said = (await response.json().catch(() => ({}))) as { error?: string; hint?: string };
+  throw new NumeraireError(`provider: ${said.error ?? `answered ${response.status}`}`, {
+    hint: said.hint ?? "Look at the provider's log.",
+  });
+}

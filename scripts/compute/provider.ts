@@ -1,0 +1,123 @@
+import path from "node:path";
+import { availableParallelism } from "node:os";
+
+import type { FastifyInstance } from "fastify";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import type { SigningContext } from "../chain/context.js";
+import { openBooks, type Books } from "./books.js";
+import { Jobs } from "./jobs.js";
+import { readPrices } from "./prices.js";
+import { redeemVouchers } from "./redeem-vouchers.js";
+import type { JobLimits } from "./sandbox.js";
+import { computeService } from "./service.js";
+import type { VoucherTerms } from "./vouchers.js";
+
+/** How a provider runs. */
+export interface ProviderSettings {
+  /** Folder for books and jobs; only the provider's account may read it. */
+  folder: string;
+  host: string;
+  /** 0 for any that is free. */
+  port: number;
+  limits: JobLimits;
+  /** Most that is done for a user on credit, in wei. */
+  interval: bigint;
+  /** How long a paused job waits for a voucher, in seconds. */
+  patience: number;
+  /** Time between two redemptions, in seconds. */
+  redeemEvery: number;
+}
+
+/** A provider that runs. */
+export interface RunningProvider {
+  providerId: bigint;
+  url: string;
+  /** Stops jobs and service, redeems what is signed, and closes the books. */
+  close(): Promise<void>;
+}
+
+/** Most bytes of a request: a program with its data, in base64. */
+const BODY_LIMIT = 64 * 2 ** 20;
+
+/**
+ * Runs the provider that the context's account owns: its service, its jobs, and a redemption now and then.
+ * @throws {NumeraireError} when the account owns no provider, it has no prices, or another process has its books open.
+ */
+export async function runProvider(context: SigningContext, settings: ProviderSettings): Promise<RunningProvider> {
+  const { compute } = context.suite;
+  const owner = await context.signer.getAddress();
+  const providerId = await compute.providerOf(owner);
+  if (providerId === 0n) {
+    throw new NumeraireError(`account ${owner}: found no provider, expected one that it registered`, {
+      hint: "Register it first: npm run compute -- register --uri https://… --yes.",
+    });
+  }
+  const [prices, terms] = await Promise.all([readPrices(context.suite, providerId), termsOf(context, providerId)]);
+  const books = await openBooks(path.join(settings.folder, "books.jsonl"));
+  const { limits, interval, patience } = settings;
+  const jobs = new Jobs(books, {
+    folder: path.join(settings.folder, "jobs"),
+    prices,
+    limits,
+    places: 2 * availableParallelism(),
+    interval,
+    patience: patience * 1_000,
+    fundsOf: async (user) => {
+      const [{ claimed }, available] = await Promise.all([
+        compute.getChannel(providerId, user),
+        compute.available(providerId, user),
+      ]);
+      return { claimed, available };
+    },
+  });
+  const service = computeService({ books, jobs, terms, prices, interval, bodyLimit: BODY_LIMIT });
+  const redeem = redeemer(context, books, providerId);
+  const timer = setInterval(() => void redeem(), settings.redeemEvery * 1_000);
+  try {
+    const url = await service.listen({ host: settings.host, port: settings.port });
+    return { providerId, url, close: () => closeAll(timer, service, jobs, books, redeem) };
+  } catch (error) {
+    await closeAll(timer, service, jobs, books, () => Promise.resolve());
+    throw error;
+  }
+}
+
+async function termsOf({ suite, provider, chainId }: SigningContext, providerId: bigint): Promise<VoucherTerms> {
+  const { compute } = suite;
+  return {
+    compute,
+    domain: { chainId, escrow: await compute.getAddress() },
+    providerId,
+    // As long as a withdrawal and a revoked key leave: the provider redeems more often than that.
+    validity: (await compute.getProvider(providerId)).withdrawDelay,
+    now: async () => BigInt((await provider.getBlock("latest"))?.timestamp ?? 0),
+  };
+}
+
+/** One redemption at a time; what fails is tried again with the next. */
+function redeemer(context: SigningContext, books: Books, providerId: bigint): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(async () => {
+      await redeemVouchers(context, books, providerId).catch((error: unknown) => {
+        context.log.warn(`redeeming failed: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    });
+    return last;
+  };
+}
+
+async function closeAll(
+  timer: NodeJS.Timeout,
+  service: FastifyInstance,
+  jobs: Jobs,
+  books: Books,
+  redeem: () => Promise<void>,
+): Promise<void> {
+  clearInterval(timer);
+  await service.close();
+  await jobs.close();
+  await redeem();
+  await books.close();
+}

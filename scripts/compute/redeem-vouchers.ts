@@ -1,0 +1,53 @@
+import type { SigningContext } from "../chain/context.js";
+import { send } from "../chain/send.js";
+import type { Books, SignedVoucher } from "./books.js";
+
+/** Vouchers a transaction: each takes 21,000 gas, and 250,000 more where a wallet wastes them. */
+const BATCH = 50;
+
+/** What a redemption did. */
+export interface Redemption {
+  hash: string;
+  vouchers: number;
+  /** NMR paid, in wei. */
+  paid: bigint;
+}
+
+/**
+ * Redeems the newest voucher of every user whose channel can pay something for it.
+ * @throws {NumeraireError} when a transaction cannot be sent.
+ */
+export async function redeemVouchers(context: SigningContext, books: Books, providerId: bigint): Promise<Redemption[]> {
+  const { compute } = context.suite;
+  const payable: SignedVoucher[] = [];
+  for (const user of books.signers()) {
+    const signed = books.voucherOf(user);
+    if (signed === undefined) continue;
+    const { claimed, balance } = await compute.getChannel(providerId, user);
+    if (balance > 0n && claimed < signed.voucher.cumulative) payable.push(signed);
+  }
+  const done: Redemption[] = [];
+  for (let from = 0; from < payable.length; from += BATCH) {
+    done.push(await redeemBatch(context, payable.slice(from, from + BATCH)));
+  }
+  return done;
+}
+
+async function redeemBatch(context: SigningContext, batch: readonly SignedVoucher[]): Promise<Redemption> {
+  const { compute } = context.suite;
+  const data = compute.interface.encodeFunctionData("redeemMany", [
+    batch.map(({ voucher }) => voucher),
+    batch.map(({ signature }) => signature),
+  ]);
+  const to = await compute.getAddress();
+  const receipt = await send(context, { to, data }, `redeem ${batch.length} vouchers`);
+  let paid = 0n;
+  for (const log of receipt.logs) {
+    const event = log.address === to ? compute.interface.parseLog(log) : null;
+    if (event?.name === "VoucherRedeemed") paid += event.args["amount"] as bigint;
+    if (event?.name === "VoucherSkipped") {
+      context.log.warn(`voucher of ${String(event.args["user"])} was not paid: ${String(event.args["reason"])}`);
+    }
+  }
+  return { hash: receipt.hash, vouchers: batch.length, paid };
+}

@@ -1,0 +1,326 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { expect } from "chai";
+import { Wallet, id, parseEther } from "ethers";
+
+import {
+  fetchResult,
+  listResults,
+  payDemand,
+  readJob,
+  readLogs,
+  readOffer,
+  readUsage,
+  submitJob,
+  type JobTicket,
+  type Offer,
+} from "../../scripts/compute/client.js";
+import { hashOf, signRequest, type ProgramBody } from "../../scripts/compute/job-request.js";
+import { UNITS } from "../../scripts/compute/prices.js";
+import { runProvider, type ProviderSettings, type RunningProvider } from "../../scripts/compute/provider.js";
+import { audit, type UsageLine } from "../../scripts/compute/usage-log.js";
+import { signVoucher, type UsageVoucher } from "../../sdk/usage-voucher.js";
+import { computeChannel, DAY, DEPOSIT, now, type ComputeChannel } from "../fixtures/compute-channel.js";
+import { networkHelpers } from "../fixtures/deployed.js";
+import { contextFor } from "../fixtures/oracle-round.js";
+
+/** What a second of a processor costs; the interval is one of them. */
+const CPU_SECOND = parseEther("1");
+const ENDED = ["done", "failed", "stopped"];
+
+const script = (source: string, runtime: ProgramBody["runtime"] = "python"): ProgramBody => ({
+  runtime,
+  entry: "main",
+  files: [{ path: "main", content: Buffer.from(source).toString("base64") }],
+});
+const spin = (seconds: number) =>
+  script(`
+import time
+end = time.process_time() + ${seconds}
+while time.process_time() < end: pass
+open("model.txt", "w").write("trained")
+print("trained", flush=True)`);
+
+describe("A provider of computing power", function () {
+  this.timeout(60_000);
+  let d: ComputeChannel;
+  let folder: string;
+  let provider: RunningProvider;
+  let offer: Offer;
+
+  before(function () {
+    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
+  });
+
+  const start = async (changes: Partial<ProviderSettings> = {}) => {
+    provider = await runProvider(
+      { ...contextFor(d), signer: d.provider },
+      {
+        folder,
+        host: "127.0.0.1",
+        port: 0,
+        limits: { cpuSeconds: 60, cores: 1, memoryBytes: 2 ** 27, processes: 16, diskBytes: 2 ** 20, wallSeconds: 60 },
+        interval: 4n * CPU_SECOND,
+        patience: 1,
+        redeemEvery: 3_600,
+        ...changes,
+      },
+    );
+    offer = await readOffer(provider.url);
+  };
+
+  beforeEach(async () => {
+    d = await networkHelpers.loadFixture(computeChannel);
+    await d.compute.connect(d.provider).setPrice(1n, UNITS.cpuSecond, CPU_SECOND);
+    await d.compute.connect(d.provider).setPrice(1n, UNITS.gibSecond, parseEther("0.1"));
+    folder = await mkdtemp(path.join(tmpdir(), "numeraire-provider-"));
+    await start();
+  });
+  afterEach(async () => {
+    await provider.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const submit = async (program: ProgramBody, signer: Pick<Wallet, "signTypedData"> = d.user) =>
+    submitJob(provider.url, offer, d.user.address, signer, program, await now());
+  const pay = async (ticket: JobTicket, lines: UsageLine[] = [], cap = DEPOSIT) =>
+    payDemand(ticket, offer, { user: d.user.address, signer: d.user, cap }, lines, await now());
+  const failure = async (promise: Promise<unknown>) => String(await promise.catch((error: unknown) => error));
+  /** Follows a job to its end, and signs what is asked for on the way, or not. */
+  const follow = async (ticket: JobTicket, paying = true) => {
+    const lines: UsageLine[] = [];
+    for (;;) {
+      if (paying) await pay(ticket, lines);
+      const status = await readJob(ticket);
+      if (ENDED.includes(status.state)) {
+        if (paying) await pay(ticket, lines);
+        return readJob(ticket);
+      }
+      await sleep(100);
+    }
+  };
+
+  it("runs a job, shows what it prints, gives back what it made, and is paid on chain for what it metered", async () => {
+    const ticket = await submit(spin(0.6));
+    const status = await follow(ticket);
+    expect(status).to.include({ state: "done", reason: "" });
+    expect((await readLogs(ticket)).toString()).to.equal("trained\n");
+    expect(await listResults(ticket)).to.deep.equal(["main", "model.txt"]);
+    expect((await fetchResult(ticket, "model.txt")).toString()).to.equal("trained");
+    expect(status.signed).to.equal(status.owed);
+    expect(status.owed >= CPU_SECOND / 2n && status.owed < 4n * CPU_SECOND, `cost ${status.owed}`).to.equal(true);
+    await provider.close();
+    const channel = await d.compute.getChannel(1n, d.user);
+    expect(channel.claimed).to.equal(status.owed);
+    expect(await d.nmr.balanceOf(d.payout)).to.equal(status.owed);
+    expect(channel.deposited).to.equal(channel.balance + channel.claimed);
+    await start();
+  });
+
+  it("pauses a job that is not paid before it exceeds the interval, stops it, and gives no more credit", async () => {
+    await provider.close();
+    await start({ interval: CPU_SECOND });
+    const unpaid = await follow(await submit(spin(30)), false);
+    expect(unpaid).to.include({ state: "stopped", reason: "not paid: sign vouchers, or deposit" });
+    expect(unpaid.owed <= CPU_SECOND, `exposure ${unpaid.owed}`).to.equal(true);
+    expect(unpaid.owed > 0n).to.equal(true);
+    expect(await failure(submit(spin(0)))).to.contain("found no credit for a job");
+  });
+
+  it("goes on with what it has in its books when it starts again", async () => {
+    const ticket = await submit(spin(0.3));
+    const { owed } = await follow(ticket);
+    await provider.close();
+    await start();
+    const again = await follow(await submit(spin(0)));
+    expect(again.owed > owed).to.equal(true);
+    expect(again.signed).to.equal(again.owed);
+  });
+
+  it("extends no credit on what is being withdrawn", async () => {
+    await d.compute.connect(d.user).startWithdrawal(1n, DEPOSIT);
+    expect(await failure(submit(spin(0)))).to.contain("found no credit for a job");
+  });
+
+  it("stops a job whose user withdraws, and is still paid for what it did", async () => {
+    const ticket = await submit(spin(30));
+    while ((await readJob(ticket)).owed === 0n) await sleep(50);
+    await d.compute.connect(d.user).startWithdrawal(1n, DEPOSIT);
+    const status = await follow(ticket, false);
+    expect(status.state).to.equal("stopped");
+    await d.compute.connect(d.user).cancelWithdrawal(1n);
+    await pay(ticket);
+    await provider.close();
+    expect((await d.compute.getChannel(1n, d.user)).claimed).to.equal(status.owed);
+    await start();
+  });
+
+  describe("given a voucher", () => {
+    let ticket: JobTicket;
+    let lines: UsageLine[];
+    let voucher: UsageVoucher;
+
+    beforeEach(async () => {
+      ticket = await submit(spin(0.2));
+      await follow(ticket, false);
+      lines = await readUsage(ticket);
+      const { demand } = await readJob(ticket);
+      if (demand === null) throw new Error("nothing to pay");
+      const { cumulative, usageRoot } = demand;
+      const validUntil = (await now()) + DAY;
+      voucher = { providerId: 1n, user: d.user.address, cumulative, usageRoot, validUntil };
+    });
+
+    const offerVoucher = async (changes: Partial<UsageVoucher> = {}, options: VoucherOptions = {}) => {
+      const signed = { ...voucher, ...changes };
+      const domain = { ...offer.domain, ...options.domain };
+      const signature = await signVoucher(options.signer ?? d.user, domain, signed);
+      const response = await fetch(`${provider.url}/jobs/${ticket.id}/voucher`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${ticket.token}` },
+        body: JSON.stringify({
+          lines: options.lines ?? lines.length,
+          cumulative: signed.cumulative.toString(),
+          usageRoot: signed.usageRoot,
+          validUntil: signed.validUntil.toString(),
+          signature: options.spell === undefined ? signature : options.spell(signature),
+        }),
+      });
+      return response.ok ? "accepted" : ((await response.json()) as { error: string }).error;
+    };
+    interface VoucherOptions {
+      domain?: Partial<Offer["domain"]>;
+      signer?: Pick<Wallet, "signTypedData">;
+      lines?: number;
+      spell?: (signature: string) => string;
+    }
+
+    it("takes one that it asked for, once", async () => {
+      expect(await offerVoucher()).to.equal("accepted");
+      expect(await offerVoucher()).to.contain("cumulative: found");
+    });
+
+    it("refuses every other", async () => {
+      expect(await offerVoucher({ cumulative: voucher.cumulative - 1n })).to.contain("cumulative: found");
+      expect(await offerVoucher({ usageRoot: id("other") })).to.contain("usageRoot: found");
+      expect(await offerVoucher({}, { lines: lines.length - 1 })).to.contain("cumulative: found");
+      expect(await offerVoucher({ validUntil: (await now()) + 60n })).to.contain("validUntil: found");
+      expect(await offerVoucher({}, { domain: { chainId: 1n } })).to.contain("session key's end: found 0");
+      // The body names no provider: what was signed for another one is no signature of this one's.
+      expect(await offerVoucher({ providerId: 2n })).to.contain("session key's end: found 0");
+    });
+
+    it("refuses a signature that libraries read and the chain does not", async () => {
+      const zeroBased = (signature: string) => signature.slice(0, -2) + (signature.endsWith("1b") ? "00" : "01");
+      expect(await offerVoucher({}, { spell: zeroBased })).to.contain("voucher signature: found");
+    });
+
+    it("takes a session key's within its limit, and refuses one that is over it or was revoked", async () => {
+      const signer = Wallet.createRandom();
+      expect(await offerVoucher({}, { signer })).to.contain("session key's end: found 0");
+      const compute = d.compute.connect(d.user);
+      await compute.authorizeSigner(1n, signer.address, voucher.cumulative - 1n, (await now()) + DAY);
+      expect(await offerVoucher({}, { signer })).to.contain("SignerLimitExceeded");
+      await compute.authorizeSigner(1n, signer.address, voucher.cumulative, (await now()) + DAY);
+      await compute.revokeSigner(1n, signer.address);
+      await networkHelpers.mine();
+      expect(await offerVoucher({}, { signer })).to.contain("session key's end: found");
+      await compute.authorizeSigner(1n, signer.address, voucher.cumulative, (await now()) + DAY);
+      expect(await offerVoucher({}, { signer })).to.equal("accepted");
+    });
+
+    it("refuses what the balance cannot pay in full", async () => {
+      await d.compute.connect(d.provider).refund(d.user, DEPOSIT - 1n);
+      expect(await offerVoucher()).to.contain("balance: found 1");
+    });
+  });
+
+  describe("given a client that checks", () => {
+    it("signs nothing above its cap", async () => {
+      const ticket = await submit(spin(0.2));
+      await follow(ticket, false);
+      expect(await failure(pay(ticket, [], 1n))).to.contain("voucher not signed: cap: found");
+      expect((await readJob(ticket)).signed).to.equal(0n);
+    });
+
+    it("signs nothing for a log that was charged otherwise than agreed", async () => {
+      const ticket = await submit(spin(0.2));
+      await follow(ticket, false);
+      offer = { ...offer, prices: { ...offer.prices, cpuSecond: CPU_SECOND / 2n } };
+      expect(await failure(pay(ticket))).to.contain("at the price list");
+      const { demand } = await readJob(ticket);
+      if (demand === null) throw new Error("nothing to pay");
+      expect(audit(await readUsage(ticket), offer.prices, demand).overcharge > 0n).to.equal(true);
+    });
+  });
+
+  describe("given a request that is not the user's", () => {
+    it("refuses another signer, another program, an old one and a second use", async () => {
+      expect(await failure(submit(spin(0), Wallet.createRandom()))).to.contain("expected one of");
+      const program = spin(0);
+      const send = async (validUntil: bigint, sent = program) => {
+        const request = { providerId: 1n, user: d.user.address, programHash: hashOf(program), validUntil };
+        const signature = await signRequest(d.user, offer.domain, request);
+        const response = await fetch(`${provider.url}/jobs`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ user: d.user.address, validUntil: `${validUntil}`, signature, program: sent }),
+        });
+        return response.ok ? "accepted" : ((await response.json()) as { error: string }).error;
+      };
+      const time = await now();
+      expect(await send(time + 300n, spin(1))).to.contain("expected one of");
+      expect(await send(time - 1n)).to.contain("the next 600 seconds");
+      expect(await send(time + 601n)).to.contain("the next 600 seconds");
+      expect(await send(time + 300n)).to.equal("accepted");
+      expect(await send(time + 300n)).to.contain("a request that was used");
+    });
+
+    it("shows a job to nobody without its token", async () => {
+      const ticket = await submit(spin(0));
+      for (const token of ["", "00".repeat(32), ticket.token.slice(2)]) {
+        expect(await failure(readJob({ ...ticket, token }))).to.contain("no such job, or not yours");
+        expect(await failure(readLogs({ ...ticket, token }))).to.contain("no such job, or not yours");
+      }
+      await follow(ticket, false);
+    });
+
+    it("refuses paths that leave the folder, and gives no file by a link that the job made", async () => {
+      const climbing = { ...spin(0), files: [{ path: "../../evil", content: "" }] };
+      expect(await failure(submit(climbing))).to.contain("expected a relative path");
+      const ticket = await submit(
+        script('import os\nos.symlink("/etc/shadow", "a")\nos.symlink("/etc", "b")\nos.mkfifo("c")'),
+      );
+      await follow(ticket, false);
+      expect(await listResults(ticket)).to.deep.equal(["main"]);
+      for (const name of ["a", "b/shadow", "c"]) {
+        expect(await failure(fetchResult(ticket, name))).to.contain("found none that the job left");
+      }
+      const response = await fetch(`${provider.url}/jobs/${ticket.id}/files/..%2f..%2f..%2fbooks.jsonl`, {
+        headers: { authorization: `Bearer ${ticket.token}` },
+      });
+      expect(response.status).to.equal(400);
+      expect(await response.text()).to.contain("relative path");
+    });
+
+    it("refuses requests that are too large, without reading them to the end", async () => {
+      const status = await new Promise<number>((resolve, reject) => {
+        const call = request(`${provider.url}/jobs`, {
+          method: "POST",
+          headers: { "content-type": "application/json", "content-length": 2 ** 32 },
+        });
+        call.on("response", (response) => {
+          resolve(response.statusCode ?? 0);
+          call.destroy();
+        });
+        call.on("error", reject);
+        call.write("{");
+      });
+      expect(status).to.equal(413);
+    });
+  });
+});
