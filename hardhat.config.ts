@@ -20,6 +20,9 @@ const solc = {
   },
 };
 
+// The oracle takes several endpoints, separated by commas; a deploy uses the first.
+const endpoint = process.env.NUMERAIRE_RPC_URL?.split(",")[0]?.trim() ?? networks.localhost.url;
+
 // The nightly run looks longer and further.
 const deep = process.env.NUMERAIRE_DEEP === "1";
 
@@ -34,7 +37,7 @@ export default defineConfig({
   paths: { tests: { mocha: "./test", solidity: "./test/invariant/suites" } },
   typechain: { outDir: "typechain-types" },
   networks: {
-    localhost: { type: "http", chainType: "l1", url: process.env.NUMERAIRE_RPC_URL ?? networks.localhost.url },
+    localhost: { type: "http", chainType: "l1", url: endpoint },
   },
   test: {
     solidity: {
