@@ -1,0 +1,76 @@
+import path from "node:path";
+
+import { Command, InvalidArgumentError } from "commander";
+
+import { requireSigner } from "../../chain/context.js";
+import {
+  parseCount,
+  withCommonOptions,
+  withContext,
+  withSignerOptions,
+  type SignerOptions,
+} from "../../terminal/command-line.js";
+import { parseAmount } from "../options.js";
+import { runProvider } from "../provider.js";
+
+interface Options extends SignerOptions {
+  folder?: string;
+  host: string;
+  port: number;
+  interval: bigint;
+  patience: number;
+  redeemEvery: number;
+  cores: number;
+  memory: number;
+  disk: number;
+  time: number;
+}
+
+const MIB = 2 ** 20;
+
+/** `provider`: sells computing power until it is stopped. */
+export function providerCommand(): Command {
+  const command = new Command("provider")
+    .description("run jobs for users with a balance, meter them, and redeem their vouchers; until SIGINT or SIGTERM")
+    .option("--folder <path>", "where books and jobs are kept (default: in the state folder)")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "port to listen on; 0 for any", parsePort, 8_600)
+    .option("--interval <nmr>", "most to do for a user on credit", parseAmount, 10n ** 17n)
+    .option("--patience <seconds>", "how long a job that is not paid stays paused", parseCount, 60)
+    .option("--redeem-every <seconds>", "time between redemptions", parseCount, 600)
+    .option("--cores <number>", "processors a job", parseCount, 1)
+    .option("--memory <MiB>", "memory a job", parseCount, 512)
+    .option("--disk <MiB>", "files a job, and most that it prints", parseCount, 256)
+    .option("--time <seconds>", "longest time a job", parseCount, 3_600)
+    .action((options: Options) =>
+      withContext(options, async (context) => {
+        const { cores, memory, disk, time } = options;
+        const provider = await runProvider(requireSigner(context), {
+          ...options,
+          folder: options.folder ?? path.join(context.stateFolder ?? ".", "compute-provider"),
+          limits: {
+            cores,
+            cpuSeconds: time * cores,
+            memoryBytes: memory * MIB,
+            processes: 64,
+            diskBytes: disk * MIB,
+            wallSeconds: time,
+          },
+        });
+        context.log.info(`provider ${provider.providerId.toString()} listens on ${provider.url}`);
+        await new Promise<void>((resolve) => {
+          process.once("SIGINT", resolve);
+          process.once("SIGTERM", resolve);
+        });
+        context.log.info("stopping: jobs end, and what is signed is redeemed");
+        await provider.close();
+      }),
+    );
+  return withCommonOptions(withSignerOptions(command), "provider --interval 0.1 --keystore provider.json");
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535");
+  return port;
+}

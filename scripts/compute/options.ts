@@ -1,0 +1,36 @@
+import { InvalidArgumentError } from "commander";
+
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { parseNmr } from "../../sdk/units.js";
+import type { CommonOptions } from "../terminal/command-line.js";
+
+/** Options of commands about one job. */
+export interface JobOptions extends CommonOptions {
+  job: string;
+}
+
+/** The option that names a job. */
+export const JOB = ["--job <id>", "the job, by its id or the beginning of it"] as const;
+
+/** An amount of NMR off the command line, in wei. */
+export function parseAmount(text: string): bigint {
+  try {
+    return parseNmr(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof NumeraireError ? error.message : String(error));
+  }
+}
+
+/** A provider's number off the command line. */
+export function parseProviderId(text: string): bigint {
+  if (!/^[1-9]\d{0,18}$/.test(text)) throw new InvalidArgumentError("expected the number of a provider, from 1");
+  return BigInt(text);
+}
+
+/** The address of a provider's service off the command line, without a slash at its end. */
+export function parseServiceUrl(text: string): string {
+  if (!/^https?:\/\/\S+$/.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError("expected an address such as https://compute.example");
+  }
+  return text.replace(/\/+$/, "");
+}
