@@ -39,6 +39,7 @@ const DEPLOYED = [
   "contracts/StakingTournament.sol",
   "contracts/WeeklyRewards.sol",
   "contracts/BountyGrants.sol",
+  "contracts/ComputeEscrow.sol",
 ];
 
 /** Copies the tree to a place where it can be broken; gives the copy's folder. */
