@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, readdir, rmdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -31,6 +31,8 @@ export interface ControlGroup {
 }
 
 const ROOT = "/sys/fs/cgroup";
+/** Controllers of version 1 that a job is in. */
+const SPLIT = ["cpuacct", "cpu", "memory", "pids"];
 /** Microseconds over which processors are shared out. */
 const PERIOD = 100_000;
 /** How long processes that were killed may take to go. */
@@ -52,6 +54,28 @@ export async function createControlGroup(name: string, limits: GroupLimits, root
       hint: "Run the provider on Linux, as root or in a delegated control group with the cpu, memory and pids controllers.",
       cause,
     });
+  }
+}
+
+/**
+ * Ends all processes in groups whose names begin so, and takes the groups away: those of a provider that was killed.
+ * @param prefix Beginning of the names.
+ * @param root Where control groups are mounted.
+ */
+export async function endGroups(prefix: string, root = ROOT): Promise<void> {
+  for (const parent of ["", ...SPLIT].map((controller) => path.join(root, controller, "numeraire"))) {
+    for (const name of await readdir(parent).catch(() => [])) {
+      if (!name.startsWith(prefix)) continue;
+      const folder = path.join(parent, name);
+      for (const pid of await processesOf(folder)) {
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+          // It is gone.
+        }
+      }
+      await removeFolder(folder);
+    }
   }
 }
 
@@ -80,7 +104,7 @@ async function createSplit(name: string, limits: GroupLimits, root: string): Pro
     folderOf("memory"),
     folderOf("pids"),
   ] as const;
-  for (const controller of ["cpuacct", "cpu", "memory", "pids"]) await access(path.join(root, controller));
+  for (const controller of SPLIT) await access(path.join(root, controller));
   for (const folder of [meter, cpu, memory, pids]) {
     await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(folder);
@@ -99,15 +123,16 @@ function groupOf(folders: readonly [string, ...string[]], usage: () => Promise<G
   return {
     joinFiles: folders.map((folder) => path.join(folder, "cgroup.procs")),
     usage,
-    processes: async () =>
-      (await read(folders[0], "cgroup.procs"))
-        .split("\n")
-        .filter((line) => line !== "")
-        .map(Number),
+    processes: () => processesOf(folders[0]),
     remove: async () => {
       for (const folder of folders) await removeFolder(folder);
     },
   };
+}
+
+async function processesOf(folder: string): Promise<number[]> {
+  const lines = (await read(folder, "cgroup.procs")).split("\n");
+  return lines.filter((line) => line !== "").map(Number);
 }
 
 async function removeFolder(folder: string): Promise<void> {

@@ -28,6 +28,8 @@ export interface Job {
 /** What runs jobs and meters them. */
 export interface JobSettings {
   folder: string;
+  /** Beginning of the names of the jobs' control groups: this provider's alone. */
+  group: string;
   prices: Prices;
   limits: JobLimits;
   /** Jobs at a time; others wait. */
@@ -125,7 +127,12 @@ export class Jobs {
     // Between accepting and starting it the user may have used up its credit, or withdrawn.
     await this.#awaitCredit(job);
     if (ENDED.includes(job.state)) return;
-    const running = await startJob(job.id.slice(2, 34), job.folder, program, this.settings.limits);
+    const running = await startJob(
+      `${this.settings.group}-${job.id.slice(2, 34)}`,
+      job.folder,
+      program,
+      this.settings.limits,
+    );
     job.state = "running";
     const meter = new Meter(job, this.books, this.settings.prices);
     const outcome = running.ended.then((value) => ({ value }));

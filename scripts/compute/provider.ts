@@ -1,11 +1,13 @@
 import path from "node:path";
 import { availableParallelism } from "node:os";
 
+import { id } from "ethers";
 import type { FastifyInstance } from "fastify";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import type { SigningContext } from "../chain/context.js";
 import { openBooks, type Books } from "./books.js";
+import { endGroups } from "./control-group.js";
 import { Jobs } from "./jobs.js";
 import { readPrices } from "./prices.js";
 import { redeemVouchers } from "./redeem-vouchers.js";
@@ -33,7 +35,7 @@ export interface ProviderSettings {
 export interface RunningProvider {
   providerId: bigint;
   url: string;
-  /** Stops jobs and service, redeems what is signed, and closes the books. */
+  /** Stops jobs and service, redeems what is signed, and closes the books; once, however often it is called. */
   close(): Promise<void>;
 }
 
@@ -56,8 +58,12 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
   const [prices, terms] = await Promise.all([readPrices(context.suite, providerId), termsOf(context, providerId)]);
   const books = await openBooks(path.join(settings.folder, "books.jsonl"));
   const { limits, interval, patience } = settings;
+  const group = `numeraire-${id(path.resolve(settings.folder)).slice(2, 18)}`;
+  // Nobody meters what a process that was killed left running. The books are this process's, and so is the group.
+  await endGroups(group);
   const jobs = new Jobs(books, {
     folder: path.join(settings.folder, "jobs"),
+    group,
     prices,
     limits,
     places: 2 * availableParallelism(),
@@ -76,7 +82,9 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
   const timer = setInterval(() => void redeem(), settings.redeemEvery * 1_000);
   try {
     const url = await service.listen({ host: settings.host, port: settings.port });
-    return { providerId, url, close: () => closeAll(timer, service, jobs, books, redeem) };
+    let closing: Promise<void> | undefined;
+    const close = (): Promise<void> => (closing ??= closeAll(timer, service, jobs, books, redeem));
+    return { providerId, url, close };
   } catch (error) {
     await closeAll(timer, service, jobs, books, () => Promise.resolve());
     throw error;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
+import { endGroups } from "../../scripts/compute/control-group.js";
 import { OUTPUT, WORK, safePath, startJob, type JobLimits, type Program } from "../../scripts/compute/sandbox.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 
@@ -181,6 +182,14 @@ print("gone", flush=True)`);
     await job.kill();
     expect(await job.ended).to.include({ signal: "SIGKILL" });
     await job.close();
+  });
+
+  it("is ended by the next provider, when its own was killed", async () => {
+    const job = await start("while True: pass");
+    while ((await job.usage()).cpuMicros < 100_000n) await sleep(20);
+    await endGroups(`test-${process.pid}-`);
+    expect(await job.ended).to.include({ signal: "SIGKILL" });
+    expect(String(await job.usage().catch((error: unknown) => error))).to.contain("ENOENT");
   });
 
   it("of Node has the permission model besides", async () => {
