@@ -21,6 +21,21 @@ export interface JobTicket {
   url: string;
   id: string;
   token: string;
+  /** When it was submitted, in milliseconds of Unix time by this machine's clock. */
+  submittedAt: number;
+}
+
+/** Who pays, and how much may be charged. */
+export interface Payer {
+  user: string;
+  /** The user or a session key. */
+  signer: Pick<Signer, "signTypedData">;
+  /** Most that may be signed for in this channel, in wei. */
+  cap: bigint;
+  /** Most processors that a job may be charged for. */
+  cores: number;
+  /** Most memory that a job may be charged for, in bytes. */
+  memoryBytes: number;
 }
 
 /** What the provider says of a job; amounts in wei. */
@@ -41,6 +56,8 @@ type JobResponse = Record<"reason" | "cost" | "owed" | "signed", string> & {
 
 /** How long the provider may take to answer, in milliseconds. */
 const PATIENCE = 30_000;
+/** By how much the kernel's figures may be ahead of this machine's clock: a period of sharing out, in milliseconds. */
+const SLACK = 200;
 
 /** Asks a provider for its prices and where it is paid. */
 export async function readOffer(url: string): Promise<Offer> {
@@ -71,8 +88,9 @@ export async function submitJob(
   const request = { providerId: offer.providerId, user, programHash: hashOf(program), validUntil: now + 300n };
   const signature = await signRequest(signer, offer.domain, request);
   const body = { user, validUntil: request.validUntil.toString(), signature, program };
+  const submittedAt = Date.now();
   const { id, token } = await ask<{ id: string; token: string }>(`${url}/jobs`, { body });
-  return { url, id, token };
+  return { url, id, token, submittedAt };
 }
 
 /** How a job stands. */
@@ -111,15 +129,15 @@ export async function fetchResult(ticket: JobTicket, name: string): Promise<Buff
 }
 
 /**
- * Signs what the provider asks for, once its usage log adds up and stays within the cap.
+ * Signs what the provider asks for, once its usage log adds up, stays within the cap, and charges the job for no more
+ * than it can have used since it was submitted.
  * @param lines The channel's lines as they were checked so far; new ones are added.
- * @param cap Most that may be signed for in this channel, in wei.
  * @throws {NumeraireError} with exit code 2 for a log that does not add up, or a demand above the cap: nothing is signed.
  */
 export async function payDemand(
   ticket: JobTicket,
   offer: Offer,
-  payer: { user: string; signer: Pick<Signer, "signTypedData">; cap: bigint },
+  payer: Payer,
   lines: UsageLine[],
   now: bigint,
 ): Promise<bigint> {
@@ -131,6 +149,7 @@ export async function payDemand(
   if (cumulative > payer.cap) {
     problems.push(`cap: found ${cumulative.toString()} wei, expected at most ${payer.cap.toString()}`);
   }
+  problems.push(...implausible(ticket, payer, lines));
   if (problems.length > 0) {
     throw new NumeraireError(`voucher not signed: ${problems.join("; ")}`, {
       hint: "Withdraw from the provider, unless you raise the cap.",
@@ -151,6 +170,23 @@ export async function payDemand(
     },
   });
   return cumulative;
+}
+
+/** What a job's lines charge that it cannot have used: time has passed once only. */
+function implausible(ticket: JobTicket, { cores, memoryBytes }: Payer, lines: readonly UsageLine[]): string[] {
+  const millis = BigInt(Date.now() - ticket.submittedAt + SLACK);
+  const mine = lines.filter(({ jobId }) => jobId === ticket.id);
+  const cpuMicros = mine.reduce((sum, line) => sum + line.cpuMicros, 0n);
+  const byteMillis = mine.reduce((sum, line) => sum + line.byteMillis, 0n);
+  const most = { cpuMicros: millis * 1_000n * BigInt(cores), byteMillis: millis * BigInt(memoryBytes) };
+  const problems: string[] = [];
+  if (cpuMicros > most.cpuMicros) {
+    problems.push(`processor time: found ${cpuMicros.toString()} µs, expected at most ${most.cpuMicros.toString()}`);
+  }
+  if (byteMillis > most.byteMillis) {
+    problems.push(`memory: found ${byteMillis.toString()} byte-ms, expected at most ${most.byteMillis.toString()}`);
+  }
+  return problems;
 }
 
 function urlOf({ url, id }: JobTicket): string {

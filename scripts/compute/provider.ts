@@ -56,6 +56,12 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
     });
   }
   const [prices, terms] = await Promise.all([readPrices(context.suite, providerId), termsOf(context, providerId)]);
+  if (2n * BigInt(settings.redeemEvery) > terms.validity) {
+    throw new NumeraireError(
+      `redemptions: found one every ${settings.redeemEvery} s, expected two within the withdraw delay of ${terms.validity.toString()} s`,
+      { hint: "Redeem more often: what users withdraw, or keys they revoke, is lost after the delay." },
+    );
+  }
   const books = await openBooks(path.join(settings.folder, "books.jsonl"));
   const { limits, interval, patience } = settings;
   const group = `numeraire-${id(path.resolve(settings.folder)).slice(2, 18)}`;

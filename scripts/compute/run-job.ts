@@ -30,6 +30,10 @@ export interface RunSettings {
   program: ProgramBody;
   /** Most that this channel's vouchers may promise in all, in wei. */
   cap: bigint;
+  /** Most processors that the job may be charged for. */
+  cores: number;
+  /** Most memory that the job may be charged for, in bytes. */
+  memoryBytes: number;
   /** Gets what the job prints. */
   output: (text: Buffer) => void;
 }
@@ -71,7 +75,8 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
     if (status.cost !== told) context.log.info(`${status.state}, ${formatNmr(status.cost)} NMR so far`);
     told = status.cost;
     if (status.demand !== null) {
-      const payer = { user, signer: context.signer, cap: settings.cap };
+      const { cap, cores, memoryBytes } = settings;
+      const payer = { user, signer: context.signer, cap, cores, memoryBytes };
       await payDemand(ticket, offer, payer, lines, await timeOf(context));
     } else if (ENDED.includes(status.state)) {
       const { state, reason, cost, signed } = status;

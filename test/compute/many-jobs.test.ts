@@ -96,12 +96,13 @@ async function payAll(
   const [first] = tickets;
   if (first === undefined) return 0n;
   const lines: UsageLine[] = [];
+  const payer = { user: user.address, signer: user, cap: DEPOSIT, cores: 1, memoryBytes: 2 ** 27 };
   for (;;) {
     const ended = (await Promise.all(tickets.map(readJob))).every(({ state }) => {
       expect(state).to.not.be.oneOf(["failed", "stopped"]);
       return state === "done";
     });
-    await payDemand(first, offer, { user: user.address, signer: user, cap: DEPOSIT }, lines, await now());
+    await payDemand(first, offer, payer, lines, await now());
     if (ended) return (await readJob(first)).signed;
     await sleep(300);
   }

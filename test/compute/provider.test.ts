@@ -18,6 +18,7 @@ import {
   submitJob,
   type JobTicket,
   type Offer,
+  type Payer,
 } from "../../scripts/compute/client.js";
 import { hashOf, signRequest, type ProgramBody } from "../../scripts/compute/job-request.js";
 import { UNITS } from "../../scripts/compute/prices.js";
@@ -87,8 +88,10 @@ describe("A provider of computing power", function () {
 
   const submit = async (program: ProgramBody, signer: Pick<Wallet, "signTypedData"> = d.user) =>
     submitJob(provider.url, offer, d.user.address, signer, program, await now());
-  const pay = async (ticket: JobTicket, lines: UsageLine[] = [], cap = DEPOSIT) =>
-    payDemand(ticket, offer, { user: d.user.address, signer: d.user, cap }, lines, await now());
+  const pay = async (ticket: JobTicket, lines: UsageLine[] = [], changes: Partial<Payer> = {}) => {
+    const payer = { user: d.user.address, signer: d.user, cap: DEPOSIT, cores: 1, memoryBytes: 2 ** 27, ...changes };
+    return payDemand(ticket, offer, payer, lines, await now());
+  };
   const failure = async (promise: Promise<unknown>) => String(await promise.catch((error: unknown) => error));
   /** Follows a job to its end, and signs what is asked for on the way, or not. */
   const follow = async (ticket: JobTicket, paying = true) => {
@@ -139,6 +142,12 @@ describe("A provider of computing power", function () {
     const again = await follow(await submit(spin(0)));
     expect(again.owed > owed).to.equal(true);
     expect(again.signed).to.equal(again.owed);
+  });
+
+  it("does not start when it would redeem too late for a user who withdraws", async () => {
+    await provider.close();
+    expect(await failure(start({ redeemEvery: 3_601 }))).to.contain("expected two within the withdraw delay of 7200 s");
+    await start();
   });
 
   it("extends no credit on what is being withdrawn", async () => {
@@ -243,8 +252,20 @@ describe("A provider of computing power", function () {
     it("signs nothing above its cap", async () => {
       const ticket = await submit(spin(0.2));
       await follow(ticket, false);
-      expect(await failure(pay(ticket, [], 1n))).to.contain("voucher not signed: cap: found");
+      expect(await failure(pay(ticket, [], { cap: 1n }))).to.contain("voucher not signed: cap: found");
       expect((await readJob(ticket)).signed).to.equal(0n);
+    });
+
+    it("signs nothing for usage that there was no time for, although it adds up", async () => {
+      const ticket = await submit(spin(0.5));
+      await follow(ticket, false);
+      const justNow = { ...ticket, submittedAt: Date.now() };
+      expect(await failure(pay(justNow))).to.match(/voucher not signed: processor time: found \d+ µs/);
+      expect(await failure(pay(ticket, [], { memoryBytes: 1 }))).to.match(
+        /voucher not signed: memory: found \d+ byte-ms/,
+      );
+      expect((await readJob(ticket)).signed).to.equal(0n);
+      expect((await pay(ticket)) > 0n).to.equal(true);
     });
 
     it("signs nothing for a log that was charged otherwise than agreed", async () => {

@@ -5,6 +5,7 @@ import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { formatNmr } from "../../../sdk/units.js";
 import { requireSigner } from "../../chain/context.js";
 import {
+  parseCount,
   print,
   withCommonOptions,
   withContext,
@@ -19,6 +20,8 @@ interface Options extends SignerOptions {
   url: string;
   runtime: "node" | "python";
   cap: bigint;
+  cores: number;
+  memory: number;
   user?: string;
   out?: string;
 }
@@ -35,6 +38,8 @@ export function runCommand(): Command {
       parseAmount,
     )
     .addOption(new Option("--runtime <name>", "what runs it").choices(["node", "python"]).default("python"))
+    .option("--cores <number>", "most processors to be charged for", parseCount, 1)
+    .option("--memory <MiB>", "most memory to be charged for", parseCount, 512)
     .option("--user <address>", "account that pays, where you sign with its session key", getAddress)
     .option("--out <folder>", "write what the job left into this folder")
     .action((files: string[], options: Options) =>
@@ -45,6 +50,8 @@ export function runCommand(): Command {
           user: options.user ?? (await signing.signer.getAddress()),
           program: await programOf(options.runtime, files),
           cap: options.cap,
+          cores: options.cores,
+          memoryBytes: options.memory * 2 ** 20,
           output: (text) => process.stderr.write(text),
         });
         const left =
