@@ -57,11 +57,12 @@ export function providerCommand(): Command {
             wallSeconds: time,
           },
         });
-        context.log.info(`provider ${provider.providerId.toString()} listens on ${provider.url}`);
-        await new Promise<void>((resolve) => {
+        const stopped = new Promise<void>((resolve) => {
           process.once("SIGINT", resolve);
           process.once("SIGTERM", resolve);
         });
+        context.log.info(`provider ${provider.providerId.toString()} listens on ${provider.url}`);
+        await stopped;
         context.log.info("stopping: jobs end, and what is signed is redeemed");
         await provider.close();
       }),
