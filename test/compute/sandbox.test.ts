@@ -41,7 +41,11 @@ describe("A job", function () {
   beforeEach(async () => {
     root = await mkdtemp(path.join(tmpdir(), "numeraire-jobs-"));
   });
-  afterEach(() => rm(root, { recursive: true, force: true }));
+  afterEach(async () => {
+    // A failed test leaves its job running, and the run would wait for it.
+    await endGroups(`test-${process.pid}-`);
+    await rm(root, { recursive: true, force: true });
+  });
 
   const start = (source: string, runtime: Program["runtime"] = "python", files: Program["files"] = []) =>
     startJob(
