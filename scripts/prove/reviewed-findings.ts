@@ -28,6 +28,11 @@ export const REVIEWED_FINDINGS: readonly ReviewedFinding[] = [
     "Bounties.reclaim(uint256) ignores return value by nmr.transfer(msg.sender,amount)",
     "BountyGrants._award(uint256,uint256,address[],uint96[],uint32) ignores return value by nmr.transfer(payees[i],amounts[i])",
     "VestingGrants.release(uint256) ignores return value by nmr.transfer(grant.payee,amount)",
+    "ComputeEscrow.deposit(uint256,uint96) ignores return value by nmr.transferFrom(msg.sender,address(this),amount)",
+    "ComputeEscrow.withdraw(uint256) ignores return value by nmr.transfer(msg.sender,amount)",
+    "ComputeEscrow.refund(address,uint96) ignores return value by nmr.transfer(user,amount)",
+    "ComputeEscrow.redeem(IComputeEscrow.UsageVoucher,bytes) ignores return value by nmr.transfer(_providers[voucher.providerId].payout,paid)",
+    "ComputeEscrow.redeemMany(IComputeEscrow.UsageVoucher[],bytes[]) ignores return value by nmr.transfer(_providers[providerId].payout,paid)",
   ].map((finding) => ({ detector: "unchecked-transfer", finding, reason: NMR_REVERTS })),
   {
     detector: "divide-before-multiply",
@@ -66,6 +71,13 @@ export const REVIEWED_FINDINGS: readonly ReviewedFinding[] = [
     detector: "unused-return",
     finding: "ModelRegistry.registerModel(bytes32) ignores return value by SafeCast.toUint40(modelId)",
     reason: "the cast is made for its check alone; the number itself is kept as uint256",
+  },
+  {
+    detector: "unused-return",
+    finding:
+      "ComputeEscrow._signatureRefusal(IComputeEscrow.UsageVoucher,bytes) ignores return value by (signer,None,None) = ECDSA.tryRecoverCalldata(digest,signature)",
+    reason:
+      "a failed recovery gives the zero address, which is no user and has no session key; why it failed does not matter, since the user may be a wallet",
   },
   {
     detector: "uninitialized-state",
