@@ -4,9 +4,11 @@ import path from "node:path";
 
 import { Command, Option } from "commander";
 
-import { openChain } from "./demo/chain.js";
+import { openChain, type DemoChain } from "./demo/chain.js";
+import { printedBooks, renderBooks } from "./demo/report.js";
 import { scenarios, type ScenarioName } from "./demo/scenarios.js";
-import type { ScenarioReport } from "./demo/scenarios/scenario.js";
+import type { Performance, ScenarioReport } from "./demo/scenarios/scenario.js";
+import { checkSuite } from "./demo/suite-books.js";
 import { reportFailure } from "./terminal/command-line.js";
 import { streamLog } from "./terminal/log.js";
 
@@ -16,37 +18,44 @@ interface Options {
   json?: boolean;
 }
 
-/** Plays scenarios on real market data and proves that the books balance. */
+/** Plays scenarios on real market data, one after the other on one chain, and proves that the books balance. */
 async function demo({ network, scenario, json }: Options): Promise<number> {
-  const names = scenario === "all" ? (Object.keys(scenarios) as ScenarioName[]) : [scenario];
-  const reports: ScenarioReport[] = [];
-  for (const name of names) {
-    const { report, text } = await play(name, network);
-    if (json !== true) console.log(names.length === 1 ? text : `scenario ${name}\n\n${text}\n`);
-    reports.push(report);
+  const chain = await openChain(network, streamLog(process.stderr));
+  if (scenario !== "all") {
+    const { report, text } = await play(scenario, chain);
+    console.log(json === true ? JSON.stringify(report, null, 2) : text);
+    return report.booksBalance ? 0 : 2;
   }
-  const booksBalance = reports.every((report) => report.booksBalance);
-  if (json === true) {
-    console.log(JSON.stringify(scenario === "all" ? { scenarios: reports, booksBalance } : reports[0], null, 2));
+  const reports: Partial<Record<ScenarioName, ScenarioReport>> = {};
+  for (const name of Object.keys(scenarios) as ScenarioName[]) {
+    const { report, text } = await play(name, chain);
+    if (json !== true) console.log(`scenario ${name}\n\n${text}\n`);
+    reports[name] = report;
   }
+  const books = await checkSuite(chain.context);
+  const booksBalance = [
+    ...Object.values(reports).map((report) => report.booksBalance),
+    ...books.map(({ holds }) => holds),
+  ].every(Boolean);
+  const all = { scenarios: reports, books: printedBooks(books), booksBalance };
+  console.log(json === true ? JSON.stringify(all, null, 2) : `after all of them\n\n${renderBooks(all)}`);
   return booksBalance ? 0 : 2;
 }
 
-async function play(name: ScenarioName, network: string | undefined) {
-  const log = streamLog(process.stderr);
-  const chain = await openChain(network, log);
+async function play(name: ScenarioName, chain: DemoChain): Promise<Performance> {
+  const { log, network, suite } = chain.context;
   const temporary = await mkdtemp(path.join(tmpdir(), "numeraire-demo-"));
   try {
-    // On a node that stays, the files stay too, for the oracle's commands.
-    const round = (await chain.context.suite.tournament.roundCount()) + 1n;
-    const folder = chain.recorded === undefined ? temporary : path.join("rounds", round.toString());
+    // On a node that stays, the files of a round stay too, for the oracle's commands.
+    const round = (await suite.tournament.roundCount()) + 1n;
+    const stays = chain.recorded !== undefined && name !== "bounty";
+    const folder = stays ? path.join("rounds", round.toString()) : temporary;
     await mkdir(folder, { recursive: true });
     const performance = await scenarios[name](chain, folder);
-    if (chain.recorded !== undefined) {
-      log.info(`contracts are recorded in ${chain.recorded}, the round's files in ${folder}`);
-      log.info(
-        `check it: npm run oracle -- verify --round ${performance.report.round} --network ${chain.context.network}`,
-      );
+    if (chain.recorded !== undefined) log.info(`contracts are recorded in ${chain.recorded}`);
+    if (stays) {
+      log.info(`the round's files are in ${folder}`);
+      log.info(`check it: npm run oracle -- verify --round ${round.toString()} --network ${network}`);
     }
     return performance;
   } finally {
@@ -56,18 +65,21 @@ async function play(name: ScenarioName, network: string | undefined) {
 
 const program = new Command("npm run demo --")
   .description(
-    "Deploys the suite, lets models trained on the S&P 500 stake, resolves the round and proves that the books balance.",
+    "Deploys the suite, lets models trained on the S&P 500 stake, resolves the round, pays rewards and bounties, and proves that the books balance.",
   )
   .option("--network <name>", "a running development node, e.g. localhost (default: a chain in this process)")
   .addOption(
-    new Option("--scenario <name>", "round: an ordinary week; the others show what happens when somebody does wrong")
+    new Option(
+      "--scenario <name>",
+      "round: an ordinary week; dishonest-oracle, silent-oracle: somebody does wrong; rewards: a week's NMR; bounty: work for NMR",
+    )
       .choices([...Object.keys(scenarios), "all"])
       .default("round"),
   )
   .option("--json", "print the result as JSON on standard output")
   .addHelpText(
     "after",
-    "\nExample:\n  npm run demo\n  npm run demo -- --scenario dishonest-oracle\n  npm run node & npm run demo -- --network localhost",
+    "\nExample:\n  npm run demo\n  npm run demo -- --scenario dishonest-oracle\n  npm run demo -- --scenario all --json\n  npm run node & npm run demo -- --network localhost",
   )
   .action(async (options: Options) => {
     process.exitCode = await demo(options).catch(reportFailure);

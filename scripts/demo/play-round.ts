@@ -10,6 +10,7 @@ import { settle } from "../oracle/settle.js";
 import { sweep } from "../oracle/sweep.js";
 import { verify, type VerifyResult } from "../oracle/verify.js";
 import type { DemoChain } from "./chain.js";
+import type { Competitor } from "./scientists.js";
 import { stageRound, type Entrant, type StagedRound } from "./stage-round.js";
 
 export interface PlayedRound {
@@ -25,14 +26,16 @@ export interface PlayedRound {
  * commands, settles every stake and sweeps the remainder.
  * @param folder Where predictions, targets, scores and plan are kept.
  * @param opened Called when everybody holds NMR and the round takes stakes: the time to read the books.
+ * @param competitors Who takes part; all of them when left out.
  */
 export async function playRound(
   chain: DemoChain,
   folder: string,
   opened: (roundId: bigint, entrants: readonly Entrant[]) => Promise<void>,
+  competitors?: readonly Competitor[],
 ): Promise<PlayedRound> {
   const { log } = chain.context;
-  const staged = await stageRound(chain, folder, opened);
+  const staged = await stageRound(chain, folder, opened, competitors);
   log.info("the oracle measures the predictions and resolves the round …");
   const scoreFile = path.join(folder, "scores.csv");
   await measure(chain, staged, scoreFile);

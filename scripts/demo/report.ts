@@ -143,15 +143,15 @@ export function printedBooks(checks: readonly Check[]): PrintedCheck[] {
   }));
 }
 
-/** What was verified, and whether the books balance, for people. */
+/** What was verified, if anything, and whether the books balance, for people. */
 export function renderBooks({
-  verified,
+  verified = [],
   books,
   booksBalance,
-}: Pick<DemoReport, "verified" | "books" | "booksBalance">): string {
+}: Pick<DemoReport, "books" | "booksBalance"> & Partial<Pick<DemoReport, "verified">>): string {
   return [
     ...verified.map(({ check, ok }) => `${ok ? "agrees" : "DIFFERS"}  ${check}`),
-    "",
+    ...(verified.length === 0 ? [] : [""]),
     ...books.map(({ what, expected, found, holds }) =>
       holds ? `holds    ${what}: ${found}` : `FAILS    ${what}: expected ${expected}, found ${found}`,
     ),

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { AbiCoder, Wallet, encodeBytes32String, id } from "ethers";
+import { AbiCoder, encodeBytes32String, id, type Wallet } from "ethers";
 
 import { parseEther, parseNmr, predictionsHash } from "../../sdk/index.js";
 import type { DemoChain } from "./chain.js";
 import { loadMarket } from "./market.js";
 import { writeTargets } from "./market-files.js";
+import { openAccount } from "./open-account.js";
 import { ROUND_TERMS } from "./round-terms.js";
 import { COMPETITORS, preparePredictions, type Competitor, type PreparedPredictions } from "./scientists.js";
 
@@ -91,15 +92,11 @@ async function openRound(chain: DemoChain): Promise<bigint> {
 }
 
 async function enrol(chain: DemoChain, prepared: readonly PreparedPredictions[]): Promise<Entrant[]> {
-  const { provider, suite } = chain.context;
-  const minter = await chain.signer("minter");
+  const { suite } = chain.context;
   const entrants: Entrant[] = [];
   for (const one of prepared) {
     const { name, modelName, stake } = one.scientist;
-    // A key anybody can know: right for a demo, and for nothing else.
-    const account = new Wallet(id(`numeraire demo: ${name}`), provider);
-    await chain.giveEther(account.address);
-    await (await suite.nmr.connect(minter).mint(account.address, parseNmr(stake))).wait();
+    const account = await openAccount(chain, name, parseNmr(stake));
     await (await suite.tournament.connect(account).registerModel(encodeBytes32String(modelName))).wait();
     entrants.push({ ...one, account, modelId: await suite.tournament.modelCount() });
   }

@@ -6,9 +6,13 @@ import { promisify } from "node:util";
 
 import { expect } from "chai";
 
-import { openChain } from "../../scripts/demo/chain.js";
+import { openChain, type DemoChain } from "../../scripts/demo/chain.js";
+import { bounty, type BountyStoryReport } from "../../scripts/demo/scenarios/bounty.js";
 import { dishonestOracle, type DishonestReport } from "../../scripts/demo/scenarios/dishonest-oracle.js";
+import { rewards, type RewardsReport } from "../../scripts/demo/scenarios/rewards.js";
+import type { Performance, Scenario } from "../../scripts/demo/scenarios/scenario.js";
 import type { SilentReport } from "../../scripts/demo/scenarios/silent-oracle.js";
+import { checkSuite } from "../../scripts/demo/suite-books.js";
 import { silentLog } from "../../scripts/terminal/log.js";
 import { operatorEnvironment } from "../fixtures/typescript-process.js";
 
@@ -19,15 +23,28 @@ const demo = (...args: string[]) =>
 
 describe("the demo's scenarios", function () {
   this.timeout(120_000);
+  // Scenarios follow one another on one chain, as `all` plays them.
+  let chain: DemoChain;
+
+  before(async () => {
+    chain = await openChain(undefined, silentLog);
+  });
+
+  async function play(scenario: Scenario): Promise<Performance> {
+    const folder = await mkdtemp(path.join(tmpdir(), "numeraire-"));
+    try {
+      return await scenario(chain, folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
 
   describe("dishonest-oracle", () => {
     let report: DishonestReport;
     let text: string;
 
     before(async () => {
-      const folder = await mkdtemp(path.join(tmpdir(), "numeraire-"));
-      const performance = await dishonestOracle(await openChain(undefined, silentLog), folder);
-      await rm(folder, { recursive: true });
+      const performance = await play(dishonestOracle);
       report = performance.report as DishonestReport;
       text = performance.text;
     });
@@ -88,13 +105,130 @@ describe("the demo's scenarios", function () {
     });
   });
 
-  it("plays all of them one after the other (deep run only)", async function () {
+  describe("rewards", () => {
+    let report: RewardsReport;
+    let text: string;
+
+    before(async () => {
+      const performance = await play(rewards);
+      report = performance.report as RewardsReport;
+      text = performance.text;
+    });
+
+    it("pays by rank those who beat the benchmark, and those with a reputation", () => {
+      const paid = report.leaderboard.filter(({ reward }) => reward !== "0");
+      expect(paid.map(({ scientist }) => scientist)).to.deep.equal(["Neighbourhood", "Prudence", "Pendulum"]);
+      // By rank 150, 100 and 50; 40 by reputation, which two of them earned in the round before as well.
+      expect(report.leaderboard.map(({ reputation, reward }) => [reputation, reward])).to.deep.equal([
+        [1, "158"],
+        [2, "116"],
+        [2, "66"],
+        [0, "0"],
+        [0, "0"],
+      ]);
+      expect(report).to.deep.include({ week: "1", added: "340" });
+      expect(text).to.match(/│ neighbours-50 +│ Neighbourhood │ 0\.688758 │ +1 │ 158 │/);
+    });
+
+    it("needs two members and two days, and pays everybody by anybody's transactions", () => {
+      expect(report.story.map(({ does, outcome }) => `${does}: ${outcome}`)).to.include.members([
+        "verifies its file, proposes and approves it: 1 of 2 approvals",
+        "recomputes the week from the leaderboard and approves it: 2 of 2 approvals",
+        "activates week 1 two days later: 340 NMR minted for it",
+        "claims for one account, and for 2 more at once: 2 transactions paid them; claiming again finds 0 to pay",
+      ]);
+      const [refused, ...others] = report.story.filter(({ outcome }) => outcome.startsWith("refused"));
+      expect(others).to.have.length(0);
+      expect(refused?.outcome).to.contain("found the challenge period running");
+    });
+
+    it("verifies, and its books balance over all contracts, before the claims as after", () => {
+      expect(report.verified.filter(({ ok }) => !ok)).to.deep.equal([]);
+      expect(report.books.filter(({ holds }) => !holds)).to.deep.equal([]);
+      const found = new Map(report.books.map(({ what, found }) => [what, found]));
+      expect(found.get("before the claims: WeeklyRewards holds what it owes")).to.equal("340");
+      expect(found.get("WeeklyRewards holds what it owes")).to.equal("0");
+      expect(report).to.deep.include({ scenario: "rewards", booksBalance: true });
+    });
+  });
+
+  describe("bounty", () => {
+    let report: BountyStoryReport;
+    let text: string;
+
+    before(async () => {
+      const performance = await play(bounty);
+      report = performance.report as BountyStoryReport;
+      text = performance.text;
+    });
+
+    it("is won by one of two, who shares it; half is paid half way, all in the end", () => {
+      expect(report.submissions.map(({ status }) => status)).to.deep.equal(["Awarded", "Rejected"]);
+      expect(report.grants.map(({ awarded, released }) => [awarded, released])).to.deep.equal([
+        ["30", "30"],
+        ["15", "15"],
+      ]);
+      // Blocks come seconds after the half of sixty days.
+      const [author, colleague] = report.grants.map(({ releasedHalfWay }) => Number(releasedHalfWay));
+      expect(author).to.be.within(15, 15.001);
+      expect(colleague).to.be.within(7.5, 7.5005);
+    });
+
+    it("gives what nobody won back to its funders, and not before it is closed", () => {
+      expect(report).to.deep.include({ status: "Expired", funded: "100", awarded: "45", reclaimed: "55" });
+      const told = report.story.map(({ who, does, outcome }) => `${who} ${does}: ${outcome}`);
+      expect(told).to.include.members([
+        "The issuer reclaims: 33 NMR of bounty 1 taken back",
+        "The patron reclaims: 22 NMR of bounty 1 taken back",
+      ]);
+      expect(told.filter((line) => line.includes("refused"))).to.deep.equal([
+        "The issuer tries to take its NMR back: refused: reclaim from bounty 1: the contract refused with BountyNotClosed(bountyId: 1, actual: Open)",
+      ]);
+    });
+
+    it("has books that balance over all contracts, half way as at the end", () => {
+      expect(report.books.filter(({ holds }) => !holds)).to.deep.equal([]);
+      const found = new Map(report.books.map(({ what, found }) => [what, found]));
+      // 55 that nobody won, and the half of 45 that has not vested.
+      expect(Number(found.get("half way: BountyGrants holds what it owes"))).to.be.within(77.498, 77.5);
+      expect(found.get("BountyGrants holds what it owes")).to.equal("0");
+      expect(report).to.deep.include({ scenario: "bounty", booksBalance: true });
+      expect(text).to.contain("bounty 1: Expired, 0 of 100 NMR left").and.contain("books balance");
+    });
+  });
+
+  describe("the books of all contracts", () => {
+    it("do not balance by a wei that a contract holds and does not owe", async () => {
+      const { suite } = chain.context;
+      const minter = await chain.signer("minter");
+      for (const contract of [suite.tournament, suite.rewards, suite.bounties, suite.compute]) {
+        await (await suite.nmr.connect(minter).mint(contract, 1n)).wait();
+      }
+      const failing = (await checkSuite(chain.context)).filter(({ holds }) => !holds);
+      expect(failing.map(({ what, expected, found }) => [what, found - expected])).to.deep.equal([
+        ["StakingTournament holds what it owes", 1n],
+        ["WeeklyRewards holds what it owes", 1n],
+        ["BountyGrants holds what it owes", 1n],
+        ["ComputeEscrow holds what it owes", 1n],
+      ]);
+    });
+  });
+
+  it("plays all of them one after the other on one chain (deep run only)", async function () {
     if (process.env.NUMERAIRE_DEEP !== "1") this.skip();
     const all = JSON.parse((await demo("--scenario", "all", "--json")).stdout) as {
-      scenarios: { booksBalance: boolean }[];
+      scenarios: Record<string, { booksBalance: boolean }>;
+      books: { holds: boolean }[];
       booksBalance: boolean;
     };
-    expect(all.scenarios.map(({ booksBalance }) => booksBalance)).to.deep.equal([true, true, true]);
+    expect(Object.entries(all.scenarios).map(([name, { booksBalance }]) => [name, booksBalance])).to.deep.equal([
+      ["round", true],
+      ["dishonest-oracle", true],
+      ["silent-oracle", true],
+      ["rewards", true],
+      ["bounty", true],
+    ]);
+    expect(all.books.filter(({ holds }) => !holds)).to.deep.equal([]);
     expect(all.booksBalance).to.equal(true);
   });
 });
