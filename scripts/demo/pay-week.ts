@@ -26,7 +26,7 @@ const RULE = {
     { from: 3, to: 10, amount: "50" },
   ],
   benchmark: "0.693147",
-  reputation: "40",
+  reputation: "45",
 };
 
 /** A week that was planned, activated and claimed. */

@@ -118,23 +118,23 @@ describe("the demo's scenarios", function () {
     it("pays by rank those who beat the benchmark, and those with a reputation", () => {
       const paid = report.leaderboard.filter(({ reward }) => reward !== "0");
       expect(paid.map(({ scientist }) => scientist)).to.deep.equal(["Neighbourhood", "Prudence", "Pendulum"]);
-      // By rank 150, 100 and 50; 40 by reputation, which two of them earned in the round before as well.
+      // By rank 150, 100 and 50; 45 by reputation, which two of them earned in the round before as well.
       expect(report.leaderboard.map(({ reputation, reward }) => [reputation, reward])).to.deep.equal([
-        [1, "158"],
-        [2, "116"],
-        [2, "66"],
+        [1, "159"],
+        [2, "118"],
+        [2, "68"],
         [0, "0"],
         [0, "0"],
       ]);
-      expect(report).to.deep.include({ week: "1", added: "340" });
-      expect(text).to.match(/│ neighbours-50 +│ Neighbourhood │ 0\.688758 │ +1 │ 158 │/);
+      expect(report).to.deep.include({ week: "1", added: "345" });
+      expect(text).to.match(/│ neighbours-50 +│ Neighbourhood │ 0\.688758 │ +1 │ 159 │/);
     });
 
     it("needs two members and two days, and pays everybody by anybody's transactions", () => {
       expect(report.story.map(({ does, outcome }) => `${does}: ${outcome}`)).to.include.members([
         "verifies its file, proposes and approves it: 1 of 2 approvals",
         "recomputes the week from the leaderboard and approves it: 2 of 2 approvals",
-        "activates week 1 two days later: 340 NMR minted for it",
+        "activates week 1 two days later: 345 NMR minted for it",
         "claims for one account, and for 2 more at once: 2 transactions paid them; claiming again finds 0 to pay",
       ]);
       const [refused, ...others] = report.story.filter(({ outcome }) => outcome.startsWith("refused"));
@@ -146,7 +146,7 @@ describe("the demo's scenarios", function () {
       expect(report.verified.filter(({ ok }) => !ok)).to.deep.equal([]);
       expect(report.books.filter(({ holds }) => !holds)).to.deep.equal([]);
       const found = new Map(report.books.map(({ what, found }) => [what, found]));
-      expect(found.get("before the claims: WeeklyRewards holds what it owes")).to.equal("340");
+      expect(found.get("before the claims: WeeklyRewards holds what it owes")).to.equal("345");
       expect(found.get("WeeklyRewards holds what it owes")).to.equal("0");
       expect(report).to.deep.include({ scenario: "rewards", booksBalance: true });
     });
