@@ -12,10 +12,11 @@ import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { compareScores } from "./compare-scores.js";
 import { matchScores } from "./match-scores.js";
 import { readModels } from "./models.js";
+import { ReportDiffers } from "./report-differs.js";
 import { readRound, type RoundState } from "./round-state.js";
 import { readScoreFile } from "./score-file.js";
 import { verifyEvidence } from "./verify.js";
-import { describeDifference, type Difference } from "./verify/check.js";
+import type { Difference } from "./verify/check.js";
 import { readRoundEvidence, type AttemptEvidence, type RoundEvidence } from "./verify/round-evidence.js";
 
 export interface ApproveOptions extends SendSettings {
@@ -55,13 +56,11 @@ export interface ApproveResult {
   sent?: { hash: string; gasUsed: bigint };
 }
 
-/** Differences beyond this are for verify --json. */
-const MOST_LISTED = 20;
-
 /**
  * Recomputes a round from the chain and the member's own score file, and compares everything with what an attempt says;
  * sends nothing. The chain is read at a block that will stay.
- * @throws {NumeraireError} with exit code 2 for any difference, naming the first, and while there is nothing to approve.
+ * @throws {ReportDiffers} for any difference, naming the first.
+ * @throws {NumeraireError} with exit code 2 while there is nothing to approve.
  */
 export async function previewApprove(context: Context, options: ApproveOptions): Promise<ApprovePreview> {
   const { committee, tournament } = context.suite;
@@ -244,20 +243,7 @@ async function compareFile(
 
 function refuse({ roundId, scoreFile }: ApproveOptions, attemptId: number, differences: readonly Difference[]): void {
   if (differences.length === 0) return;
-  const listed = differences.slice(0, MOST_LISTED).map((difference) => `  ${describeDifference(difference)}`);
-  const more = differences.length - listed.length;
-  const name = `round ${roundId.toString()}, attempt ${attemptId}`;
-  throw new NumeraireError(
-    [
-      `${name}: found ${plural(differences.length, "difference")} from ${scoreFile}, expected none; nothing was approved:`,
-      ...listed,
-      ...(more > 0 ? [`  ... and ${more} more`] : []),
-    ].join("\n"),
-    {
-      hint: "Measure again and ask the proposer. If the attempt is wrong, tell the guardian, who can veto it; another attempt can be approved with --attempt.",
-      exitCode: 2,
-    },
-  );
+  throw new ReportDiffers(`round ${roundId.toString()}, attempt ${attemptId}`, scoreFile, differences);
 }
 
 async function approveCall(

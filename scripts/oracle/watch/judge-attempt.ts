@@ -1,6 +1,6 @@
-import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import type { SigningContext } from "../../chain/context.js";
 import { previewApprove } from "../approve.js";
+import { ReportDiffers } from "../report-differs.js";
 import type { ScoresOnDisk, Verdict } from "./round-view.js";
 
 /**
@@ -17,8 +17,8 @@ export async function judgeAttempt(
     await previewApprove(context, { roundId, attemptId, scoreFile, mapping });
     return { agrees: true, detail: `agrees with ${scoreFile}` };
   } catch (error) {
-    // Of what can be approved at all, only differences need a person; everything else is an error.
-    if (!(error instanceof NumeraireError) || error.exitCode !== 2) throw error;
-    return { agrees: false, detail: error.message.split("\n")[1]?.trim() ?? error.message };
+    // A verdict is kept for good: a node that fails, or a veto in between, must not become one.
+    if (!(error instanceof ReportDiffers)) throw error;
+    return { agrees: false, detail: error.detail };
   }
 }

@@ -11,6 +11,7 @@ import type { FailureKind } from "../../../scripts/oracle/watch/failure-kind.js"
 import { newMemory, type Memory } from "../../../scripts/oracle/watch/memory.js";
 import { runPass, type PassReport, type PassSettings } from "../../../scripts/oracle/watch/pass.js";
 import { silentLog, type Log } from "../../../scripts/terminal/log.js";
+import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { deployed, ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
 import { failure } from "../../fixtures/failure.js";
 import { contextFor, memberWallet, scoreFolder } from "../../fixtures/oracle-round.js";
@@ -266,6 +267,24 @@ describe("watch: a look at every round", () => {
     expect([searches, memory.verdicts.size]).to.deep.equal([0, 1]);
     await put(roundId, scores(1, "0.7"));
     expect(kinds(await look({}, second), roundId)).not.to.include("disagreement");
+  });
+
+  it("does not take a node that fails for a disagreement", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1));
+    await look();
+    const behind = adversary((name, args, answer) => {
+      if (name !== "getLogs") return answer(...args);
+      throw new NumeraireError("RPC: found one: block 1 after block 2 was seen", { hint: "Wait.", exitCode: 2 });
+    });
+    const failed = await look({}, memberWallet(d, 1, behind), behind);
+    expect(kinds(failed, roundId)).to.deep.equal(["failing"]);
+    expect(memory.verdicts.size).to.equal(0);
+    memory.failures.clear();
+    expect(kinds(await look({}, memberWallet(d, 1)), roundId)).to.deep.equal([]);
+    expect((await d.tournament.getRound(roundId)).attemptCount).to.equal(1n);
+    const reportHash = await d.tournament.reportHash(roundId, 1n);
+    expect(await d.committee.hasApproved(reportHash, d.members[1])).to.equal(true);
   });
 
   it("compares nothing that a reorganisation could still change", async () => {
