@@ -3,13 +3,13 @@ import { Transaction, keccak256, type BaseWallet, type TransactionReceipt, type 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { formatEther, formatGwei } from "../../sdk/units.js";
 import type { SigningContext } from "./context.js";
-import { feesOf, firstFees, raisedFees, type Fees } from "./fees.js";
+import { boundedCeiling, boundedFees, feesOf, firstFees, raisedFees, type Fees } from "./fees.js";
 import { follow } from "./follow.js";
 import type { Journal, NonceRecord, SignedEntry } from "./journal.js";
 
 /** How transactions are followed up. */
 export interface DeliverySettings {
-  /** Most gas price to pay, in wei; four times the first offer when left out. */
+  /** Most gas price to pay, in wei; when left out, four times the first offer, whose tip is bounded. */
   maxFeePerGas?: bigint | undefined;
   /** Seconds without being mined after which a transaction is replaced at a higher price; 120 when left out. */
   stuckAfter?: number | undefined;
@@ -17,7 +17,6 @@ export interface DeliverySettings {
 }
 
 export const STUCK_AFTER = 120;
-const CEILING_FACTOR = 4n;
 
 /**
  * Signs a transaction for a nonce at a price below the ceiling, and writes it into the journal.
@@ -34,7 +33,7 @@ export async function signFirst(
   const unsigned = Transaction.from({ ...populated, from: null });
   const suggested = feesOf(unsigned);
   const baseFee = (await context.provider.getBlock("latest"))?.baseFeePerGas ?? 0n;
-  const fees = firstFees(suggested, baseFee, maxFeePerGas ?? suggested.most);
+  const fees = maxFeePerGas === undefined ? boundedFees(suggested) : firstFees(suggested, baseFee, maxFeePerGas);
   if (fees === undefined) throw priceTooHigh(step, baseFee + (suggested.tip ?? suggested.most), maxFeePerGas ?? 0n);
   const entry = await signAt(wallet, unsigned, fees, step, journal);
   return { nonce: unsigned.nonce, step, signed: [entry], closed: false };
@@ -71,11 +70,12 @@ export async function deliver(
       return fate;
     }
     if (wallet === undefined) throw stillPending(first.from, `${step}: transaction ${last.hash}`);
-    const ceiling = settings.maxFeePerGas ?? feesOf(Transaction.from(first.raw)).most * CEILING_FACTOR;
+    const own = settings.maxFeePerGas;
+    const ceiling = own === undefined ? boundedCeiling(feesOf(Transaction.from(first.raw))) : { most: own, tip: own };
     const stuck = Transaction.from(last.raw);
     const market = await marketFees(context);
     const fees = raisedFees(feesOf(stuck), market, ceiling);
-    if (fees === undefined) throw priceTooHigh(step, greatest(feesOf(stuck).most, market.most), ceiling);
+    if (fees === undefined) throw priceTooHigh(step, greatest(feesOf(stuck).most, market.most), ceiling.most);
     context.log.warn(`${step}: not mined yet; replacing it at ${formatGwei(fees.most)} gwei`);
     signed.push(await signAt(wallet, stuck, fees, step, journal));
   }

@@ -12,6 +12,20 @@ export interface Fees {
 const LEAST_RAISE = { numerator: 11n, denominator: 10n };
 /** A quarter gets there sooner. */
 const RAISE = { numerator: 5n, denominator: 4n };
+/** 100 gwei: more is bid only by those who fight for a place in one block. */
+const MOST_FIRST_TIP = 10n ** 11n;
+/** How far replacements may go above the first offer. */
+const CEILING_FACTOR = 4n;
+
+/**
+ * What is offered where nobody set a ceiling: the node's suggestion, its tip cut to 100 gwei. What the tip leaves is the
+ * base fee, which the chain and not the node sets; on chains without one the whole price is cut.
+ */
+export function boundedFees({ most, tip }: Fees): Fees {
+  if (tip === undefined) return { most: smaller(most, MOST_FIRST_TIP) };
+  const bounded = smaller(tip, MOST_FIRST_TIP);
+  return { most: most - (tip - bounded), tip: bounded };
+}
 
 /**
  * The first offer of a transaction, kept below a ceiling.
@@ -29,13 +43,20 @@ export function firstFees(suggested: Fees, baseFee: bigint, ceiling: bigint): Fe
 /**
  * The offer that replaces one that is not taken: a quarter more, or what the market asks by now, but not above the
  * ceiling.
- * @returns Undefined where the ceiling is below what nodes accept as a replacement.
+ * @param ceiling Most price, and most tip.
+ * @returns Undefined where it is below what nodes accept as a replacement.
  */
-export function raisedFees(last: Fees, market: Fees, ceiling: bigint): Fees | undefined {
-  const most = smaller(greater(times(last.most, RAISE), market.most), ceiling);
+export function raisedFees(last: Fees, market: Fees, ceiling: Required<Fees>): Fees | undefined {
+  const most = smaller(greater(times(last.most, RAISE), market.most), ceiling.most);
   if (most < times(last.most, LEAST_RAISE)) return undefined;
   if (last.tip === undefined) return { most };
-  return { most, tip: smaller(greater(times(last.tip, RAISE), market.tip ?? 0n), most) };
+  const tip = smaller(greater(times(last.tip, RAISE), market.tip ?? 0n), smaller(most, ceiling.tip));
+  return tip < times(last.tip, LEAST_RAISE) ? undefined : { most, tip };
+}
+
+/** How far replacements may go where nobody set a ceiling: four times the first offer, and the bound of its tip. */
+export function boundedCeiling({ most }: Fees): Required<Fees> {
+  return { most: most * CEILING_FACTOR, tip: MOST_FIRST_TIP * CEILING_FACTOR };
 }
 
 /** What a signed transaction offers. */

@@ -266,6 +266,15 @@ describe("send", () => {
       expect((await direct.getTransaction(hash))?.maxFeePerGas).to.equal(maxFeePerGas);
     });
 
+    it("has a bounded tip where there is no ceiling, whatever the node asks for", async () => {
+      proxy.fault = () => ({
+        alter: ({ method }, result) =>
+          method === "eth_maxPriorityFeePerGas" ? toQuantity(parseUnits("9000", "gwei")) : result,
+      });
+      const { hash } = await send(context, call, "test");
+      expect((await direct.getTransaction(hash))?.maxPriorityFeePerGas).to.equal(parseUnits("100", "gwei"));
+    });
+
     it("is not made where it does not: nothing is signed", async () => {
       const error = await failure(send(context, call, "test", { maxFeePerGas: 1n }));
       expect(error.message).to.match(/^test: found a gas price of [\d.]+ gwei, expected at most 0\.000000001$/);

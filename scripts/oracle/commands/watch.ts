@@ -47,9 +47,14 @@ export function watchCommand(): Command {
           hint: "Use plan, apply and the other commands one by one where others sign.",
         });
       }
+      if (options.yes === true && options.maxFee === undefined) {
+        throw new NumeraireError("watch: found --yes alone, expected --max-fee beside it", {
+          hint: "Nobody sees what an unattended command pays, and nodes suggest the price: say the most, e.g. --max-fee 100.",
+        });
+      }
       await withContext(options, (context) => run(requireSigner(context), options));
     });
-  return withSendingOptions(command, "watch --rounds rounds --yes");
+  return withSendingOptions(command, "watch --rounds rounds --yes --max-fee 100");
 }
 
 async function run(context: SigningContext, options: Options): Promise<void> {

@@ -93,7 +93,7 @@ describe("watch: service and crontab", () => {
     it(`${name} calls watch with options that there are`, async () => {
       const [line = ""] = (await file(`operations/${name}`)).split("\n").filter((one) => one.includes("main.ts watch"));
       const given = [...(line.split("main.ts watch")[1] ?? "").matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option);
-      expect(given).to.include.members(["--yes", "--rounds", "--keystore"]);
+      expect(given).to.include.members(["--yes", "--max-fee", "--rounds", "--keystore"]);
       expect(watchCommand().options.map(({ long }) => long)).to.include.members(given);
     });
   }

@@ -37,9 +37,15 @@ describe("watch, as a process", () => {
   });
 
   it("keeps a second instance out, and says who is at work", async () => {
-    const { code, stderr } = await run("--yes", "--port", "0");
+    const { code, stderr } = await run("--yes", "--max-fee", "1000", "--port", "0");
     expect(code).to.equal(2);
     expect(stderr).to.contain(`found process ${watcher.pid} at work, expected to be alone`);
+  });
+
+  it("sends nothing unattended without a most it may pay", async () => {
+    const { code, stderr } = await run("--yes", "--once");
+    expect(code).to.equal(1);
+    expect(stderr).to.contain("watch: found --yes alone, expected --max-fee beside it");
   });
 
   it("says what it would do without --yes, beside another instance", async () => {
@@ -69,7 +75,7 @@ describe("watch, as a process", () => {
     process.kill(watcher.pid ?? 0, "SIGTERM");
     expect(await watcher.end("SIGTERM")).to.deep.equal({ code: 0, signal: null });
     expect(watcher.log).to.contain("stopped");
-    const { code, stdout, stderr } = await run("--yes", "--once", "--json");
+    const { code, stdout, stderr } = await run("--yes", "--max-fee", "1000", "--once", "--json");
     expect(code, stderr).to.equal(0);
     const report = JSON.parse(stdout) as { rounds: { stage: string }[] };
     expect(report.rounds.map(({ stage }) => stage)).to.deep.equal(["approving"]);
@@ -93,7 +99,7 @@ describe("watch, as a process", () => {
     expect(watcher.log).to.contain("stopped in the middle of a step");
     await provider.send("evm_setAutomine", [true]);
     await provider.send("evm_mine", []);
-    const { code, stdout, stderr } = await run("--yes", "--once", "--json");
+    const { code, stdout, stderr } = await run("--yes", "--max-fee", "1000", "--once", "--json");
     expect(code, stderr).to.equal(0);
     expect((JSON.parse(stdout) as { finished: number }).finished).to.equal(1);
     expect((await suite.tournament.getRound(1n)).settledCount).to.equal(1n);
