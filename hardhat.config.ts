@@ -40,6 +40,8 @@ export default defineConfig({
     localhost: { type: "http", chainType: "l1", url: endpoint },
   },
   test: {
+    // Two at a time: many tests wait for processes and nodes of their own.
+    mocha: { parallel: true, jobs: 2 },
     solidity: {
       gasLimit: 30_000_000n,
       invariant: { runs: deep ? 1_000 : 256, depth: deep ? 200 : 100, failOnRevert: true, shrinkRunLimit: 200 },

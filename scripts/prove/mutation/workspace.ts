@@ -9,11 +9,12 @@ const BYTECODE_FILES = ["artifacts/**/*.json", "generated/artifacts/*.js", "type
 const COPIED = ["artifacts", "contracts", "deploy", "generated", "scripts", "sdk", "test", "typechain-types"];
 const COPIED_FILES = ["hardhat.config.ts", "package.json", "rocketh.ts", "tsconfig.json", ".mocharc.json"];
 const CONFIG = "hardhat.mutants.config.ts";
-/** Switches make contracts larger than a chain would take. */
+/** Switches make contracts larger than a chain would take; one test after another ends at the first failure. */
 const CONFIG_SOURCE = `import config from "./hardhat.config.js";
 export default {
   ...config,
   networks: { ...config.networks, default: { type: "edr-simulated", allowUnlimitedContractSize: true } },
+  test: { ...config.test, mocha: { parallel: false } },
 };
 `;
 
