@@ -75,15 +75,25 @@ export class RpcProvider extends JsonRpcProvider {
   }
 
   /**
-   * Asks every endpoint for its chain; those that do not answer now are asked again before they are used.
-   * @throws {NumeraireError} when one is on another chain or refuses to answer, or none answers.
+   * Asks every endpoint for its chain; those that do not answer or refuse to are named in the log, and asked again before
+   * they are used.
+   * @throws {NumeraireError} when one is on another chain, or none answers.
    */
   async checkEndpoints(): Promise<void> {
     const failures = await Promise.all(this.#endpoints.map((endpoint) => this.#checkChain(endpoint)));
     const failed = failures.filter((failure) => failure !== undefined);
-    const refused = failed.filter(({ lasting }) => lasting);
-    if (refused.length > 0) throw this.#giveUp(refused);
-    if (failed.length === failures.length) await this.getBlockNumber();
+    const wrong = failed.filter(({ wrongChain }) => wrongChain);
+    if (wrong.length > 0) throw this.#giveUp(wrong);
+    if (failed.length === failures.length) {
+      await this.getBlockNumber();
+      return;
+    }
+    for (const [i, endpoint] of this.#endpoints.entries()) {
+      const failure = failures[i];
+      if (failure === undefined) continue;
+      endpoint.reported = true;
+      this.#log.warn(`RPC ${failure.reason}; going on without it`);
+    }
   }
 
   override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {

@@ -223,6 +223,16 @@ describe("RpcProvider", () => {
       expect(error.message).to.equal(`RPC: found ${wrong.url}: chain 1, expected chain 31337`);
     });
 
+    it("accepts one that refuses to answer beside one that does, and names it", async () => {
+      const warnings: string[] = [];
+      second.fault = () => ({ forward: 0, reply: { status: 401, body: "no such key" } });
+      const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
+      const provider = open([first.url, second.url], { log });
+      await provider.checkEndpoints();
+      expect(await provider.getBlockNumber()).to.be.a("number");
+      expect(warnings).to.deep.equal([`RPC ${second.url}: HTTP status 401; going on without it`]);
+    });
+
     it("accepts one that does not answer beside one that does, and refuses none that answers", async () => {
       await open([DEAD, first.url]).checkEndpoints();
       expect((await failure(open([DEAD]).checkEndpoints())).message).to.contain("no answer");
