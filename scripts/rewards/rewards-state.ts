@@ -75,7 +75,7 @@ export async function readProposal(
   const until = proposedAt + state.proposalLifetime;
   const stage = async (): Promise<ProposalStage> => {
     if (week <= state.lastWeek) {
-      return (await readActivated(context, week)) === proposalId ? "live" : "overtaken";
+      return (await readActivation(context, week))?.proposalId === proposalId ? "live" : "overtaken";
     }
     if (proposalId <= state.vetoedCount) return "vetoed";
     if (now > until) return "expired";
@@ -96,15 +96,25 @@ export async function readProposal(
   };
 }
 
-/** The proposal that a week was activated by; undefined for a week that is not live yet. */
-export async function readActivated(
+/** What made a week live; amounts in wei. */
+export interface Activation {
+  proposalId: bigint;
+  root: string;
+  /** NMR of this week and all before. */
+  allocated: bigint;
+}
+
+/** How a week was activated; undefined for a week that is not live yet. */
+export async function readActivation(
   { fromBlock, provider, suite: { rewards } }: Context,
   week: bigint,
-): Promise<bigint | undefined> {
+): Promise<Activation | undefined> {
   const range = { from: fromBlock, to: await provider.getBlockNumber() };
   const filter = rewards.filters.WeekActivated(week);
   const [activated] = await pageLogs((from, to) => rewards.queryFilter(filter, from, to), range);
-  return activated?.args.proposalId;
+  if (activated === undefined) return undefined;
+  const { proposalId, root, allocated } = activated.args;
+  return { proposalId, root, allocated };
 }
 
 /** Every proposal for the next week, oldest first. */

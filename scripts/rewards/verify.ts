@@ -9,14 +9,14 @@ import type { Competitor } from "./pay-out.js";
 import { readEarned } from "./plan.js";
 import { readReputation } from "./reputation.js";
 import {
-  readActivated,
+  readActivation,
   readOpenProposals,
   readProposal,
   readRewards,
   chainTime,
   type ProposalState,
 } from "./rewards-state.js";
-import { readWeek, type StoredWeek, type WeekFile } from "./week-file.js";
+import { NO_ROOT, readWeek, type StoredWeek, type WeekFile } from "./week-file.js";
 
 export interface VerifyOptions {
   /** Path of the week file. */
@@ -49,7 +49,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   const stored = await readWeek(options.plan);
   const { file, sha256 } = stored;
   const before = await readEarned(file.week - 1n, options.previous);
-  const checks = [...checkWeek(file, before), await checkOrigin(context, file)];
+  const checks = [...checkWeek(file, before), await checkOrigin(context, file), await checkLiveBefore(context, file)];
   if (options.leaderboard !== undefined) checks.push(await checkLeaderboard(file, options.leaderboard));
   if (file.rule.reputation !== undefined) checks.push(await checkReputation(context, file));
   const { check, proposals } = await checkProposals(context, stored);
@@ -67,6 +67,20 @@ async function checkOrigin(context: Context, { chainId, rewards, block }: WeekFi
       ["chain id", context.chainId, chainId],
       ["WeeklyRewards", await context.suite.rewards.getAddress(), rewards],
       [`hash of block ${block.number}`, found?.hash ?? "none", block.hash],
+    ]),
+  };
+}
+
+/** Files can agree with each other and not with the chain: the week must follow the one that was live. */
+async function checkLiveBefore(context: Context, { week, previous }: WeekFile): Promise<Check> {
+  const first = { root: NO_ROOT, allocated: 0n };
+  const live = week === 1n ? first : await readActivation(context, week - 1n);
+  return {
+    name: "live before",
+    detail: `week ${(week - 1n).toString()} as the chain has it`,
+    differences: differences([
+      ["root that was live", previous.root, live?.root ?? "none"],
+      ["NMR that was allocated", previous.allocated, live?.allocated ?? 0n, "NMR"],
     ]),
   };
 }
@@ -127,7 +141,7 @@ async function checkProposals(
     const found = proposals.length === 0 ? others.flatMap((proposal) => compare(proposal, file, sha256)) : [];
     return { check: { name: "proposals", detail, differences: found }, proposals };
   }
-  const activated = await readActivated(context, file.week);
+  const activated = (await readActivation(context, file.week))?.proposalId;
   const live =
     activated === undefined ? undefined : await readProposal(context, state, activated, await chainTime(context));
   return {

@@ -149,6 +149,9 @@ function plainRule({ schedule, equal, benchmark, reputation }: PayoutRule): unkn
 function fromPlain(plain: Plain, file: string): WeekFile {
   if (plain.version !== VERSION) throw new Error(`version ${String(plain.version)}, not ${VERSION}`);
   const { previous, leaderboard } = plain;
+  // Each would be paid as often as it is named.
+  requireOnce(leaderboard.competitors.map(([account]) => checksummed(account)));
+  requireOnce(plain.reputation.map(([modelId]) => BigInt(modelId)));
   return {
     chainId: BigInt(plain.chainId),
     rewards: getAddress(plain.rewards),
@@ -177,9 +180,16 @@ function fromPlain(plain: Plain, file: string): WeekFile {
 }
 
 function amountsOf(pairs: Pairs): Map<string, bigint> {
-  const amounts = new Map(pairs.map(([account, amount]) => [checksummed(account), weiOf(amount)]));
-  if (amounts.size !== pairs.length) throw new Error("an account is named twice");
-  return amounts;
+  requireOnce(pairs.map(([account]) => account));
+  return new Map(pairs.map(([account, amount]) => [checksummed(account), weiOf(amount)]));
+}
+
+function requireOnce(names: readonly (string | bigint)[]): void {
+  const seen = new Set<string | bigint>();
+  for (const name of names) {
+    if (seen.has(name)) throw new Error(`${name.toString()}, which is named twice`);
+    seen.add(name);
+  }
 }
 
 /** Checking a checksum takes a hash; a file of a hundred thousand accounts names each three times. */

@@ -14,6 +14,7 @@ import { propose } from "../../scripts/rewards/propose.js";
 import { status } from "../../scripts/rewards/status.js";
 import { verify } from "../../scripts/rewards/verify.js";
 import { readWeek } from "../../scripts/rewards/week-file.js";
+import { rewardsTree } from "../../sdk/rewards-tree.js";
 import { deployed, networkHelpers, type Deployed } from "../fixtures/deployed.js";
 import { failure } from "../fixtures/failure.js";
 import { contextFor, memberWallet } from "../fixtures/oracle-round.js";
@@ -35,6 +36,9 @@ interface EditedWeek {
   payouts: [account: string, amount: string][];
   earned: [account: string, amount: string][];
   reputation: [modelId: string, account: string, reputation: string][];
+  leaderboard: { competitors: [account: string, rank: number | null, logloss: string | null][] };
+  previous: { root: string; allocated: string };
+  root: string;
 }
 
 /** The suite, once the first week is over. */
@@ -296,6 +300,45 @@ describe("Weeks of rewards", () => {
     expect((await approve(o.second, optionsFor(1))).proposalId).to.equal(2n);
     const other = await failure(approve(o.second, { ...optionsFor(1), proposalId: 1n }));
     expect(other.message).to.equal("week 1: found no open proposal numbered 1 of this file");
+  });
+
+  it("refuse a week built on another than the chain's, however well the files agree", async () => {
+    const o = await begin();
+    const { alice, bob, carol } = people(o);
+    await playWeek(o, 1, alice, bob);
+    await networkHelpers.time.increase(WEEK);
+    await planWeek(o, 2, carol);
+    const before: [string, string][] = [[bob.address, parseEther("250").toString()]];
+    const rootOf = (earned: [string, string][]): string =>
+      rewardsTree(new Map(earned.map(([account, amount]) => [account, BigInt(amount)]))).root;
+    await edit(1, (forged) => {
+      Object.assign(forged, { earned: before, payouts: before, root: rootOf(before) });
+    });
+    await edit(2, (forged) => {
+      forged.earned = [...before, ...forged.payouts];
+      forged.previous.root = rootOf(before);
+      forged.root = rootOf(forged.earned);
+    });
+    const { differences } = await verify(o.reader, optionsFor(2));
+    expect(differences.map(({ what }) => what)).to.deep.equal(["root that was live"]);
+  });
+
+  it("refuse a competitor or a model that the file names twice: it would be paid twice", async () => {
+    const o = await begin(afterRounds);
+    const { alice, bob } = people(o);
+    await planWeek(o, 1, alice, bob);
+    const twice = async (change: (edited: EditedWeek) => void): Promise<void> => {
+      const whole = await readFile(file("1.json"), "utf8");
+      await edit(1, change);
+      expect((await failure(verify(o.reader, optionsFor(1)))).message).to.contain("named twice");
+      await writeFile(file("1.json"), whole);
+    };
+    await twice(({ leaderboard: { competitors } }) => {
+      competitors.push([alice.address, 3, null]);
+    });
+    await twice(({ reputation }) => {
+      reputation.push(["1", alice.address, "1"], ["1", alice.address, "1"]);
+    });
   });
 
   it("compare a member's own leaderboard with the file's", async () => {
