@@ -3,6 +3,7 @@ import { broken, ok, type Finding } from "./finding.js";
 /** The variables of the environment that the programs, the tests and the service's unit read. */
 export const SETTINGS = [
   "NUMERAIRE_RPC_URL",
+  "NUMERAIRE_MAX_FEE",
   "NUMERAIRE_STATE_DIR",
   "NUMERAIRE_PRIVATE_KEY",
   "NUMERAIRE_KEYSTORE_PASSWORD",
