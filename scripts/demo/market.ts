@@ -30,7 +30,7 @@ export interface Market {
 }
 
 /** Trading days between a row and the close its target compares with. */
-export const HORIZON_DAYS = 5;
+const HORIZON_DAYS = 5;
 
 /** First years of the four sets, and the first year that belongs to none. */
 const FIRST_YEAR: Readonly<Record<DataType | "unused", number>> = {

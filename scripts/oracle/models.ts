@@ -33,7 +33,7 @@ export async function readModels(context: Context, toBlock: number): Promise<Map
 }
 
 /** The text of a 32-byte label: what precedes the first zero byte, or the hex of a label that is no text. */
-export function nameOf(label: string): string {
+function nameOf(label: string): string {
   const bytes = getBytes(label);
   const end = bytes.indexOf(0);
   try {

@@ -1,7 +1,7 @@
 import type { Context } from "../chain/context.js";
 import { pageLogs } from "../chain/page-logs.js";
 
-export const WEEK_SECONDS = 7n * 86_400n;
+const WEEK_SECONDS = 7n * 86_400n;
 
 /** What WeeklyRewards says of itself. Amounts in wei, times in Unix seconds. */
 export interface RewardsState {

@@ -17,7 +17,7 @@ export interface Delivery {
 }
 
 /** Lists the deliveries of a folder: `model_id,file,salt,received_at`, in order of arrival. */
-export const MANIFEST = "deliveries.csv";
+const MANIFEST = "deliveries.csv";
 
 const EXTENSIONS = [".csv", ".parquet"];
 
