@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import type { SolidityHooks } from "hardhat/types/hooks";
 
 const OWN_SOURCES = "--> project/contracts/";
@@ -14,6 +16,11 @@ function announce(): void {
 
 export default (): Promise<Partial<SolidityHooks>> =>
   Promise.resolve({
+    /** Compiles on every processor; Hardhat would leave one idle, which is half of two. */
+    build(context, paths, options, next) {
+      return next(context, paths, { concurrency: availableParallelism(), ...options });
+    },
+
     /**
      * Compiler warnings in our own contracts stop the build, except under coverage, whose instrumentation causes some;
      * those in the libraries are their authors' to read.
