@@ -29,11 +29,12 @@ export async function readEventWords(
     address: await tournament.getAddress(),
     topics: [tournament.interface.getEvent(event).topicHash, ...(roundId === undefined ? [] : [toBeHex(roundId, 32)])],
   };
-  const logs = await pageLogs((from, to) => provider.getLogs({ ...filter, fromBlock: from, toBlock: to }), {
-    from: fromBlock,
-    to: toBlock,
-  });
-  return logs.map(({ topics, data }) => ({ indexed: topics.slice(1).map(BigInt), words: wordsOf(data) }));
+  // Decoded page by page: ethers' logs of a large round would fill the memory.
+  const query = async (from: number, to: number): Promise<EventWords[]> => {
+    const logs = await provider.getLogs({ ...filter, fromBlock: from, toBlock: to });
+    return logs.map(({ topics, data }) => ({ indexed: topics.slice(1).map(BigInt), words: wordsOf(data) }));
+  };
+  return pageLogs(query, { from: fromBlock, to: toBlock });
 }
 
 /** The 32-byte words of an event's data. */
