@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseEther, ZeroAddress, type Interface } from "ethers";
+import { id, parseEther, ZeroAddress, type Interface } from "ethers";
 
 import { SigningWallet__factory, type SigningWallet } from "../../../typechain-types/index.js";
 import { addressOf } from "../../fixtures/address-of.js";
@@ -123,6 +123,8 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
       const d = await networkHelpers.loadFixture(walletChannel);
       await d.wallet.answerWith(ANSWER.NeedGas, GAS.enough);
       const { voucher, signature } = await signed(d, await ofWallet(d));
+      // Hardhat names the errors of code that it has compiled itself, and shows the data of others.
+      const expected = new RegExp(`InsufficientGas|${id("InsufficientGas(uint256,uint256)").slice(0, 10)}|out of gas`);
       const seen = new Set<string>();
       for (let gasLimit = 270_000; gasLimit <= 345_000; gasLimit += 2_500) {
         const snapshot = await networkHelpers.takeSnapshot();
@@ -130,7 +132,7 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
           .redeemMany([voucher], [signature], { gasLimit })
           .then(async (sent) => (await sent.wait()) ?? { logs: [] })
           .catch((error: unknown) => {
-            expect(String(error)).to.match(/InsufficientGas|out of gas/);
+            expect(String(error)).to.match(expected);
             return { logs: [] };
           });
         const names = logs.map((log) => d.compute.interface.parseLog(log)?.name ?? "Transfer");
