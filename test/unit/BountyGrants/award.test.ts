@@ -85,6 +85,16 @@ describe("BountyGrants.award", () => {
       expect((await d.bounties.getBounty(d.bountyId)).unawarded).to.equal(FUNDED - AWARDED);
     });
 
+    it("pays nothing at once however short the vesting is", async () => {
+      const d = await networkHelpers.loadFixture(submittedBounty);
+      await expect(award(d, { vestingSeconds: 1n })).to.changeTokenBalances(
+        ethers,
+        d.nmr,
+        [d.bounties, d.author, d.colleague],
+        [0n, 0n, 0n],
+      );
+    });
+
     it("goes on numbering with the next award", async () => {
       const d = await networkHelpers.loadFixture(submittedBounty);
       await d.bounties.connect(d.stranger).submit(d.bountyId, id("more"), WORK_URI);

@@ -110,6 +110,11 @@ describe("ComputeEscrow.redeemMany", () => {
     }
   });
 
+  it("sends a single wei", async () => {
+    const d = await networkHelpers.loadFixture(twoUsers);
+    await expect(redeemMany(d, [await ofUser(d, 1n)])).to.changeTokenBalance(ethers, d.nmr, d.payout, 1n);
+  });
+
   it("sends nothing when nothing can be paid, for a provider that is not there as well", async () => {
     const d = await networkHelpers.loadFixture(twoUsers);
     const unknown = await signed(d, { providerId: 9n, cumulative: 1n });

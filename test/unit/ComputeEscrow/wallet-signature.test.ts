@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, parseEther, ZeroAddress, type Interface } from "ethers";
+import { id, parseEther, toQuantity, ZeroAddress, type Interface } from "ethers";
 
 import { SigningWallet__factory, type SigningWallet } from "../../../typechain-types/index.js";
 import { addressOf } from "../../fixtures/address-of.js";
@@ -26,6 +26,8 @@ const ANSWER = {
 } as const;
 const CHECK_GAS = 250_000n;
 const GAS_BEFORE_CHECK = 258_000n;
+/** Begins the data of the error. */
+const INSUFFICIENT_GAS = id("InsufficientGas(uint256,uint256)").slice(0, 10);
 
 interface WalletChannel extends ComputeChannel {
   wallet: SigningWallet;
@@ -124,7 +126,7 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
       await d.wallet.answerWith(ANSWER.NeedGas, GAS.enough);
       const { voucher, signature } = await signed(d, await ofWallet(d));
       // Hardhat names the errors of code that it has compiled itself, and shows the data of others.
-      const expected = new RegExp(`InsufficientGas|${id("InsufficientGas(uint256,uint256)").slice(0, 10)}|out of gas`);
+      const expected = new RegExp(`InsufficientGas|${INSUFFICIENT_GAS}|out of gas`);
       const seen = new Set<string>();
       for (let gasLimit = 270_000; gasLimit <= 345_000; gasLimit += 2_500) {
         const snapshot = await networkHelpers.takeSnapshot();
@@ -149,6 +151,29 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
       await expect(d.compute.redeem(voucher, signature, { gasLimit: 200_000 }))
         .to.be.revertedWithCustomError(d.compute, "InsufficientGas")
         .withArgs(GAS_BEFORE_CHECK, (left: bigint) => left < 200_000n);
+    });
+
+    it("goes on with exactly as much", async () => {
+      const d = await networkHelpers.loadFixture(walletChannel);
+      const { voucher, signature } = await signed(d, await ofWallet(d));
+      // What is left at the check, above a gas limit; every unit more of the one is a unit more of the other.
+      const shortOf = async (gasLimit: bigint): Promise<bigint> => {
+        const { to, data } = await d.compute.redeem.populateTransaction(voucher, signature);
+        const from = d.user.address;
+        const call = { from, to, data, gas: toQuantity(gasLimit) };
+        const error: unknown = await ethers.provider.send("eth_call", [call, "latest"]).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        const refusal = new RegExp(`${INSUFFICIENT_GAS}[0-9a-f]{64}([0-9a-f]{64})`).exec(
+          JSON.stringify(error) + String(error),
+        );
+        return refusal === null ? 0n : GAS_BEFORE_CHECK - BigInt(`0x${refusal[1] ?? ""}`);
+      };
+      const missing = await shortOf(200_000n);
+      expect(missing).to.be.greaterThan(0n);
+      expect(await shortOf(200_000n + missing - 1n), "a unit less").to.equal(1n);
+      expect(await shortOf(200_000n + missing), "exactly").to.equal(0n);
     });
   });
 
