@@ -43,7 +43,7 @@ export function payOut(
     const amountOf = (place: number): bigint =>
       schedule.find(({ from, to }) => from <= place && place <= to)?.amount ?? 0n;
     const last = schedule.at(-1)?.to ?? 0;
-    for (const { place, accounts } of ranked(eligible)) {
+    for (const { place, accounts } of placed(eligible)) {
       if (place > last) break;
       let sum = 0n;
       for (let i = place; i < place + accounts.length && i <= last; i += 1) sum += amountOf(i);
@@ -55,8 +55,11 @@ export function payOut(
   return payouts;
 }
 
-/** Accounts by place, those that tie together; by rank as given, or by log-loss. */
-function ranked(leaderboard: readonly Competitor[]): { place: number; accounts: string[] }[] {
+/**
+ * Accounts by place, those that tie together; by rank as given, or by log-loss. No place is taken twice: where a rank
+ * does not leave room for those before it that tie, the place is the next one that is free.
+ */
+function placed(leaderboard: readonly Competitor[]): { place: number; accounts: string[] }[] {
   const groups = new Map<bigint, string[]>();
   for (const { account, rank, logloss } of leaderboard) {
     const key = rank === undefined ? (logloss ?? 0n) : BigInt(rank);
@@ -65,12 +68,12 @@ function ranked(leaderboard: readonly Competitor[]): { place: number; accounts: 
     else group.push(account);
   }
   const isRank = leaderboard.some(({ rank }) => rank !== undefined);
-  let better = 0;
+  let free = 1;
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, accounts]) => {
-      const place = isRank ? Number(key) : better + 1;
-      better += accounts.length;
+      const place = isRank ? Math.max(Number(key), free) : free;
+      free = place + accounts.length;
       return { place, accounts };
     });
 }

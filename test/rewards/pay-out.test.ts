@@ -40,6 +40,15 @@ describe("payOut", () => {
       expect(amounts(SCHEDULE, same)).to.deep.equal({ a0: 40n, a1: 40n, a2: 40n, a3: 40n });
     });
 
+    it("gives no place twice where ranks count those that tie as one", () => {
+      // 1, 1, 2 is 1, 1, 3: the second place is shared already.
+      const dense = [1, 1, 2, 3].map((rank, i) => ({ account: `a${i}`, rank }));
+      expect(amounts(SCHEDULE, dense)).to.deep.equal({ a0: 65n, a1: 65n, a2: 31n });
+      const gap = [1, 1, 5, 5, 6].map((rank, i) => ({ account: `a${i}`, rank }));
+      const rule = { schedule: [{ from: 1, to: 7, amount: 10n }] };
+      expect(amounts(rule, gap)).to.deep.equal({ a0: 10n, a1: 10n, a2: 10n, a3: 10n, a4: 10n });
+    });
+
     it("leaves the places of those out who are not below a benchmark", () => {
       const rule = { ...SCHEDULE, benchmark: logloss(693_147) };
       const leaderboard = [693_147, 693_146, 600_000].map((micro, i) => ({
@@ -75,6 +84,16 @@ describe("payOut", () => {
     // 86 for 20 of 23, 4 for 1 and 8 for 2, each rounded down.
     expect(amounts(rule, [{ account: "a1", rank: 1 }], models)).to.deep.equal({ a1: 186n, b: 12n });
     expect(amounts(rule, [{ account: "a1", rank: 1 }], [])).to.deep.equal({ a1: 100n });
+  });
+
+  it("never pays more than the rule, whatever the ranks", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 160 }), (ranks) => {
+        const leaderboard = ranks.map((rank, i) => ({ account: `a${i}`, rank }));
+        const paid = [...payOut(DEFAULT_RULE, leaderboard).values()].reduce((sum, amount) => sum + amount, 0n);
+        expect(paid <= parseEther("2000")).to.equal(true);
+      }),
+    );
   });
 
   it("never pays more than the rule, whatever ties", () => {
