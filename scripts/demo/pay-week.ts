@@ -54,8 +54,10 @@ export async function payWeek(
   const leaderboard = path.join(folder, "leaderboard.csv");
   const rows = stakes.map(({ owner, logloss }) => `${owner},${logloss}`);
   await writeFile(leaderboard, `${["account,live_logloss", ...rows].join("\n")}\n`);
-  const stored = await planWeek(chain, folder, leaderboard, story);
-  const files = { plan: stored.path, leaderboard };
+  const rule = path.join(folder, "rule.json");
+  await writeFile(rule, JSON.stringify(RULE));
+  const stored = await planWeek(chain, folder, { leaderboard, rule }, story);
+  const files = { plan: stored.path, leaderboard, rule };
 
   const proposalId = await agree(chain, files, story);
   const anybody: Context = { ...context, signer: await openAccount(chain, "Onlooker", 0n) };
@@ -72,15 +74,19 @@ export async function payWeek(
   return { stored, proposalId, verified, checks: [minted, ...unclaimed, paid] };
 }
 
-async function planWeek(chain: DemoChain, folder: string, leaderboard: string, story: Story): Promise<StoredWeek> {
+/** What a week is planned from, and what members compare it with. */
+interface Inputs {
+  leaderboard: string;
+  rule: string;
+}
+
+async function planWeek(chain: DemoChain, folder: string, inputs: Inputs, story: Story): Promise<StoredWeek> {
   const { context } = chain;
-  const rule = path.join(folder, "rule.json");
-  await writeFile(rule, JSON.stringify(RULE));
   const due = Number((await readRewards(context)).nextDueAt);
   if ((await chain.now()) < due) await chain.advanceTo(due);
   // On a node that stays, the next week is planned from this one's file: it goes where the commands look for it.
   const out = chain.recorded === undefined ? path.join(folder, "week.json") : undefined;
-  const planned = await plan(context, { leaderboard, rule, out });
+  const planned = await plan(context, { ...inputs, out });
   const { week, payouts, added } = planned.file;
   story.tell(
     "A committee member",
@@ -91,7 +97,7 @@ async function planWeek(chain: DemoChain, folder: string, leaderboard: string, s
 }
 
 /** One member proposes, another recomputes the week and approves it; the number of the proposal. */
-async function agree(chain: DemoChain, files: { plan: string; leaderboard: string }, story: Story): Promise<bigint> {
+async function agree(chain: DemoChain, files: Inputs & { plan: string }, story: Story): Promise<bigint> {
   const { context } = chain;
   const first = await propose({ ...context, signer: await chain.signer("member1") }, files);
   story.tell(

@@ -7,6 +7,8 @@ import type { ProposalState } from "./rewards-state.js";
 import { verify, type VerifyOptions } from "./verify.js";
 
 export interface ApproveOptions extends VerifyOptions, SendSettings {
+  /** Path of the member's own leaderboard: it approves what it would have proposed. */
+  leaderboard: string;
   /** Proposal to approve; the newest of the file when left out. */
   proposalId?: bigint | undefined;
 }

@@ -1,11 +1,11 @@
-import { getAddress, parseUnits } from "ethers";
+import { getAddress } from "ethers";
 
 import { parseJsonNodes } from "../oracle/json-nodes.js";
 import { csvTable, scalarText, type ScoreRecord } from "../oracle/score-records.js";
 import { ProblemList, quoted } from "../terminal/problem-list.js";
 import { readText } from "../terminal/read-text.js";
+import { parseExactLogloss } from "./exact-logloss.js";
 import type { Competitor } from "./pay-out.js";
-import { LOGLOSS_DECIMALS } from "./payout-rule.js";
 
 export interface Leaderboard {
   path: string;
@@ -58,7 +58,7 @@ function jsonTable(file: string, text: string, problems: ProblemList): { columns
       continue;
     }
     const remedy = "Write a list of objects, one an account.";
-    const found = root.kind === "array" ? "something else" : "no list";
+    const found = root.kind === "array" ? quoted(scalarText(item)) : "no list";
     problems.add({ file, line: item.line, column: "row", found, expected: "an object in a list", remedy });
   }
   // A column that some rows lack is missed there, by its row.
@@ -83,7 +83,7 @@ function toCompetitor(
   }
   const rank = values.get(RANK) ?? "";
   if (has.has(RANK) && !/^[1-9]\d{0,8}$/.test(rank)) refuse(RANK, "a place from 1", "Rank every account.");
-  const logloss = has.has(LOGLOSS) ? loglossOf(values.get(LOGLOSS) ?? "") : undefined;
+  const logloss = has.has(LOGLOSS) ? parseExactLogloss(values.get(LOGLOSS) ?? "") : undefined;
   if (has.has(LOGLOSS) && logloss === undefined) {
     refuse(LOGLOSS, "a decimal of at most 18 places such as 0.6925", "Measure the account's model again.");
   }
@@ -104,10 +104,6 @@ function addressOf(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function loglossOf(text: string): bigint | undefined {
-  return /^\d{1,9}(\.\d{1,18})?$/.test(text) ? parseUnits(text, LOGLOSS_DECIMALS) : undefined;
 }
 
 function addDuplicates(file: string, records: readonly ScoreRecord[], problems: ProblemList): void {

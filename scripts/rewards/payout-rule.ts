@@ -1,8 +1,7 @@
-import { parseUnits } from "ethers";
-
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { parseNmr } from "../../sdk/units.js";
+import { formatNmr, parseNmr } from "../../sdk/units.js";
 import { readText } from "../terminal/read-text.js";
+import { formatExactLogloss, parseExactLogloss } from "./exact-logloss.js";
 
 /** NMR for each of the places `from` to `to`. */
 export interface Places {
@@ -24,8 +23,8 @@ export interface PayoutRule {
   reputation?: bigint;
 }
 
-/** Decimals that log-losses are compared with. */
-export const LOGLOSS_DECIMALS = 18;
+/** Fields that a rule's file may have. */
+const RULE_FIELDS = ["schedule", "equal", "benchmark", "reputation"] as const;
 
 /** 2,000 NMR a week for the first hundred, when no rule is given. */
 export const DEFAULT_RULE: PayoutRule = parseRule(
@@ -46,9 +45,11 @@ export const DEFAULT_RULE: PayoutRule = parseRule(
 /**
  * Reads a payout rule: JSON with either `schedule`, a list of `{"from", "to", "amount"}`, or `equal` with `benchmark`;
  * `benchmark` and `reputation` may be added. Amounts of NMR and log-losses are decimal strings.
+ * @param path Of the file; the default rule when left out.
  * @throws {NumeraireError} when the file is missing or says something else.
  */
-export async function readPayoutRule(path: string): Promise<PayoutRule> {
+export async function readPayoutRule(path: string | undefined): Promise<PayoutRule> {
+  if (path === undefined) return DEFAULT_RULE;
   const { text } = await readText(path);
   let root: unknown;
   try {
@@ -65,11 +66,7 @@ export async function readPayoutRule(path: string): Promise<PayoutRule> {
  * @throws {NumeraireError} when it describes none.
  */
 export function parseRule(root: unknown, name: string): PayoutRule {
-  const fields = recordOf(root, name, "rule");
-  const known = new Set(["schedule", "equal", "benchmark", "reputation"]);
-  const unknown = Object.keys(fields).find((key) => !known.has(key));
-  if (unknown !== undefined) throw refusal(name, `the field ${unknown}`, [...known].join(", "));
-  const { schedule, equal, benchmark, reputation } = fields;
+  const { schedule, equal, benchmark, reputation } = recordOf(root, name, "rule", RULE_FIELDS);
   if ((schedule === undefined) === (equal === undefined)) {
     throw refusal(name, schedule === undefined ? "neither" : "both", "one of schedule and equal");
   }
@@ -82,12 +79,22 @@ export function parseRule(root: unknown, name: string): PayoutRule {
   };
 }
 
+/** A payout rule as its file spells it, amounts in their shortest form. */
+export function plainRule({ schedule, equal, benchmark, reputation }: PayoutRule): Record<string, unknown> {
+  return {
+    ...(schedule && { schedule: schedule.map((places) => ({ ...places, amount: formatNmr(places.amount) })) }),
+    ...(equal === undefined ? {} : { equal: formatNmr(equal) }),
+    ...(benchmark === undefined ? {} : { benchmark: formatExactLogloss(benchmark) }),
+    ...(reputation === undefined ? {} : { reputation: formatNmr(reputation) }),
+  };
+}
+
 function scheduleOf(list: unknown, name: string): Places[] {
   if (!Array.isArray(list) || list.length === 0) throw refusal(name, "an empty schedule", "a list of places");
   let next = 1;
   return list.map((item, i): Places => {
     const where = `schedule[${i}]`;
-    const { from, to, amount } = recordOf(item, name, where);
+    const { from, to, amount } = recordOf(item, name, where, ["from", "to", "amount"]);
     if (from !== next) throw refusal(name, `${where}.from ${String(from)}`, `${next}: places follow one another`);
     if (typeof to !== "number" || !Number.isSafeInteger(to) || to < next) {
       throw refusal(name, `${where}.to ${String(to)}`, `a place from ${next}`);
@@ -108,17 +115,19 @@ function amountOf(value: unknown, name: string, where: string): bigint {
 }
 
 function loglossOf(value: unknown, name: string): bigint {
-  try {
-    if (typeof value === "string" && /^\d+(\.\d+)?$/.test(value)) return parseUnits(value, LOGLOSS_DECIMALS);
-  } catch {
-    // said below
-  }
+  const logloss = typeof value === "string" ? parseExactLogloss(value) : undefined;
+  if (logloss !== undefined) return logloss;
   throw refusal(name, `benchmark ${shown(value)}`, 'a log-loss as a decimal string, e.g. "0.693147"');
 }
 
-function recordOf(value: unknown, name: string, where: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw refusal(name, `${where} ${shown(value)}`, "an object");
+/** An object with no other fields than these. */
+function recordOf(value: unknown, name: string, where: string, fields: readonly string[]): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw refusal(name, `${where} ${shown(value)}`, "an object");
+  }
+  const unknown = Object.keys(value).find((key) => !fields.includes(key));
+  if (unknown !== undefined) throw refusal(name, `the field ${unknown} of ${where}`, fields.join(", "));
+  return value as Record<string, unknown>;
 }
 
 function shown(value: unknown): string {

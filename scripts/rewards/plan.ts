@@ -7,9 +7,10 @@ import { describeDifference } from "./describe-difference.js";
 import { addPayouts, checkPrevious, checkTree, sumOf } from "./check-week.js";
 import { readLeaderboard, type Leaderboard } from "./leaderboard-file.js";
 import { payOut } from "./pay-out.js";
-import { DEFAULT_RULE, readPayoutRule, type PayoutRule } from "./payout-rule.js";
+import { readPayoutRule, type PayoutRule } from "./payout-rule.js";
 import { readReputation } from "./reputation.js";
 import { readRewards, showTime } from "./rewards-state.js";
+import { findWeekBlock } from "./week-block.js";
 import { readWeek, sorted, weekPath, writeWeek, type StoredWeek, type WeekFile } from "./week-file.js";
 
 export interface PlanOptions {
@@ -29,26 +30,27 @@ export interface PlanResult extends StoredWeek {
 }
 
 /**
- * Works out the next week from a leaderboard, a payout rule and the chain, and writes it down. The same input and block
- * give the same bytes on every machine. Sends nothing and needs no key.
+ * Works out the next week from a leaderboard, a payout rule and the chain, and writes it down. The same input gives the
+ * same bytes on every machine and at any time. Sends nothing and needs no key.
  * @throws {NumeraireError} when the week is not over, the week before is not the one that is live, nobody is paid, or
  * the week would add more than the budget.
  */
 export async function plan(context: Context, options: PlanOptions): Promise<PlanResult> {
-  const block = await pinBlock(context);
-  const state = await readRewards(context, block.number);
+  const pinned = await pinBlock(context);
+  const state = await readRewards(context, pinned.number);
   const week = state.lastWeek + 1n;
   const name = `week ${week.toString()}`;
-  if (BigInt(block.timestamp) < state.nextDueAt) {
+  if (BigInt(pinned.timestamp) < state.nextDueAt) {
     throw new NumeraireError(
-      `${name}: found block ${block.number} of ${showTime(BigInt(block.timestamp))}, expected one from ${showTime(state.nextDueAt)}, when the week is over`,
+      `${name}: found block ${pinned.number} of ${showTime(BigInt(pinned.timestamp))}, expected one from ${showTime(state.nextDueAt)}, when the week is over`,
       { hint: "Wait until the week is over, and plan again.", exitCode: 2 },
     );
   }
   const leaderboard = await readLeaderboard(options.leaderboard);
-  const rule = options.rule === undefined ? DEFAULT_RULE : await readPayoutRule(options.rule);
+  const rule = await readPayoutRule(options.rule);
   requireMeasured(rule, leaderboard);
   const before = await readEarned(state.lastWeek, options.previous);
+  const block = await findWeekBlock(context, state.nextDueAt, pinned.number);
   const reputation = rule.reputation === undefined ? [] : await readReputation(context, block.number);
   const payouts = sorted(payOut(rule, leaderboard.competitors, reputation));
   const added = sumOf(payouts);
@@ -58,7 +60,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     chainId: context.chainId,
     rewards: await context.suite.rewards.getAddress(),
     week,
-    block: { number: block.number, hash: block.hash },
+    block,
     previous: { root: state.root, allocated: state.allocated },
     rule,
     leaderboard: { sha256: leaderboard.sha256, competitors: leaderboard.competitors },

@@ -48,7 +48,7 @@ export async function previewPropose(context: Context, options: ProposeOptions):
   const { committee } = context.suite;
   const account = await signing.signer.getAddress();
   const stored = await readWeek(options.plan);
-  requireAgreement(await verify(context, { plan: options.plan, previous: options.previous }), { rivals: true });
+  requireAgreement(await verify(context, options), { rivals: true });
   if (!(await committee.isMember(account))) {
     throw new NumeraireError(`account ${account}: found no committee member, expected one`, {
       hint: "Only committee members propose weeks: use a member's account.",

@@ -61,6 +61,11 @@ export async function readRewards({ suite: { rewards } }: Context, blockTag?: nu
   return { lastWeek, root, allocated, totalClaimed, weeklyBudget, nextDueAt, ...counts };
 }
 
+/** When a week is over, in Unix seconds. */
+export function weekEnd({ lastWeek, nextDueAt }: RewardsState, week: bigint): bigint {
+  return nextDueAt + (week - lastWeek - 1n) * WEEK_SECONDS;
+}
+
 /** A proposal as of a time, in Unix seconds. */
 export async function readProposal(
   context: Context,

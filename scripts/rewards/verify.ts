@@ -7,6 +7,7 @@ import { checkWeek } from "./check-week.js";
 import { readLeaderboard } from "./leaderboard-file.js";
 import type { Competitor } from "./pay-out.js";
 import { readEarned } from "./plan.js";
+import { plainRule, readPayoutRule } from "./payout-rule.js";
 import { readReputation } from "./reputation.js";
 import {
   readActivation,
@@ -14,8 +15,10 @@ import {
   readProposal,
   readRewards,
   chainTime,
+  weekEnd,
   type ProposalState,
 } from "./rewards-state.js";
+import { checkWeekBlock } from "./week-block.js";
 import { NO_ROOT, readWeek, type StoredWeek, type WeekFile } from "./week-file.js";
 
 export interface VerifyOptions {
@@ -25,6 +28,8 @@ export interface VerifyOptions {
   previous?: string | undefined;
   /** Path of the verifier's own leaderboard; that of the file is taken when left out. */
   leaderboard?: string | undefined;
+  /** Path of the payout rule that the verifier expects; the default rule when left out. */
+  rule?: string | undefined;
 }
 
 export interface VerifyResult {
@@ -50,25 +55,41 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   const { file, sha256 } = stored;
   const before = await readEarned(file.week - 1n, options.previous);
   const checks = [...checkWeek(file, before), await checkOrigin(context, file), await checkLiveBefore(context, file)];
+  checks.push(await checkRule(file, options.rule));
   if (options.leaderboard !== undefined) checks.push(await checkLeaderboard(file, options.leaderboard));
-  if (file.rule.reputation !== undefined) checks.push(await checkReputation(context, file));
+  checks.push(await checkReputation(context, file));
   const { check, proposals } = await checkProposals(context, stored);
   checks.push(check, await checkBooks(context, file));
   const found = checks.flatMap((one) => one.differences);
   return { ok: found.length === 0, week: file.week, root: file.root, sha256, proposals, checks, differences: found };
 }
 
-async function checkOrigin(context: Context, { chainId, rewards, block }: WeekFile): Promise<Check> {
-  const found = await context.provider.getBlock(block.number);
+async function checkOrigin(context: Context, { chainId, rewards, week, block }: WeekFile): Promise<Check> {
+  const end = weekEnd(await readRewards(context), week);
   return {
     name: "origin",
-    detail: `chain, contract and block ${block.number}`,
-    differences: differences([
-      ["chain id", context.chainId, chainId],
-      ["WeeklyRewards", await context.suite.rewards.getAddress(), rewards],
-      [`hash of block ${block.number}`, found?.hash ?? "none", block.hash],
-    ]),
+    detail: `chain, contract and block ${block.number}, the week's last`,
+    differences: [
+      ...differences([
+        ["chain id", context.chainId, chainId],
+        ["WeeklyRewards", await context.suite.rewards.getAddress(), rewards],
+      ]),
+      ...(await checkWeekBlock(context, block, end)),
+    ],
   };
+}
+
+/** Who plans a week must not choose what it pays by. */
+async function checkRule({ rule }: WeekFile, path: string | undefined): Promise<Check> {
+  const shown = (value: unknown): string => (value === undefined ? "none" : JSON.stringify(value));
+  const [theirs, ours] = [plainRule(rule), plainRule(await readPayoutRule(path))];
+  const fields = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
+  const comparisons = [...fields].map((field): Comparison => [
+    `payout rule: ${field}`,
+    shown(theirs[field]),
+    shown(ours[field]),
+  ]);
+  return { name: "rule", detail: `against ${path ?? "the default rule"}`, differences: differences(comparisons) };
 }
 
 /** Files can agree with each other and not with the chain: the week must follow the one that was live. */
@@ -105,11 +126,12 @@ async function checkLeaderboard({ leaderboard }: WeekFile, path: string): Promis
   };
 }
 
-async function checkReputation(context: Context, { reputation, block }: WeekFile): Promise<Check> {
+async function checkReputation(context: Context, { rule, reputation, block }: WeekFile): Promise<Check> {
   const shown = (one: { account: string; reputation: bigint } | undefined): string =>
     one === undefined ? "none" : `${one.reputation.toString()} for ${one.account}`;
   const theirs = new Map(reputation.map((one) => [one.modelId, one]));
-  const ours = new Map((await readReputation(context, block.number)).map((one) => [one.modelId, one]));
+  const models = rule.reputation === undefined ? [] : await readReputation(context, block.number);
+  const ours = new Map(models.map((one) => [one.modelId, one]));
   const comparisons = [...new Set([...ours.keys(), ...theirs.keys()])].map((modelId): Comparison => [
     `model ${modelId.toString()}: reputation`,
     shown(theirs.get(modelId)),
@@ -117,7 +139,7 @@ async function checkReputation(context: Context, { reputation, block }: WeekFile
   ]);
   return {
     name: "reputation",
-    detail: `${ours.size} models, from the chain at block ${block.number}`,
+    detail: rule.reputation === undefined ? "not paid for" : `${ours.size} models, as of block ${block.number}`,
     differences: differences(comparisons),
   };
 }

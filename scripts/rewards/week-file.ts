@@ -2,18 +2,24 @@ import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { ZeroHash, formatUnits, getAddress, isHexString, parseUnits } from "ethers";
+import { MaxUint256, ZeroHash, getAddress, isHexString } from "ethers";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import type { Earned } from "../../sdk/rewards-tree.js";
-import { formatNmr } from "../../sdk/units.js";
 import { readText } from "../terminal/read-text.js";
 import { toJson } from "../terminal/to-json.js";
+import { formatExactLogloss, parseExactLogloss } from "./exact-logloss.js";
 import type { Competitor, ReputedModel } from "./pay-out.js";
-import { LOGLOSS_DECIMALS, parseRule, type PayoutRule } from "./payout-rule.js";
+import { parseRule, plainRule, type PayoutRule } from "./payout-rule.js";
+import type { WeekBlock } from "./week-block.js";
 
 /** Version of the file's layout; another one is refused. */
 const VERSION = 1;
+/** Beyond these a number in the file is nonsense; the first is 19,000 years. */
+const MOST_WEEKS = 999_999n;
+const MOST_BLOCKS = 10n ** 15n;
+const MOST_RANK = 999_999_999n;
+const MOST_REPUTATION = 20n;
 
 /** A week of rewards with all that it was computed from: its hash is the evidence on chain. */
 export interface WeekFile {
@@ -21,9 +27,9 @@ export interface WeekFile {
   /** Address of WeeklyRewards. */
   rewards: string;
   week: bigint;
-  /** Block that the chain was read at. */
-  block: { number: number; hash: string };
-  /** What was live then: root of the week before, zero for none, and NMR of all weeks, in wei. */
+  /** The week's last block: what reputations are as of. */
+  block: WeekBlock;
+  /** What the week builds on: root of the week before, zero for none, and NMR of all weeks, in wei. */
   previous: { root: string; allocated: bigint };
   rule: PayoutRule;
   leaderboard: { sha256: string; competitors: Competitor[] };
@@ -92,7 +98,7 @@ interface Plain {
   chainId: string;
   rewards: string;
   week: string;
-  block: { number: number; hash: string };
+  block: WeekBlock;
   previous: { root: string; allocated: string };
   rule: unknown;
   leaderboard: { sha256: string; competitors: [account: string, rank: number | null, logloss: string | null][] };
@@ -120,7 +126,7 @@ function toPlain(week: WeekFile): Plain {
       competitors: leaderboard.competitors.map(({ account, rank, logloss }) => [
         account,
         rank ?? null,
-        logloss === undefined ? null : formatUnits(logloss, LOGLOSS_DECIMALS),
+        logloss === undefined ? null : formatExactLogloss(logloss),
       ]),
     },
     reputation: week.reputation.map(({ modelId, account, reputation }) => [
@@ -135,45 +141,35 @@ function toPlain(week: WeekFile): Plain {
   };
 }
 
-/** A payout rule as its file spells it. */
-function plainRule({ schedule, equal, benchmark, reputation }: PayoutRule): unknown {
-  return {
-    ...(schedule && { schedule: schedule.map((places) => ({ ...places, amount: formatNmr(places.amount) })) }),
-    ...(equal === undefined ? {} : { equal: formatNmr(equal) }),
-    ...(benchmark === undefined ? {} : { benchmark: formatUnits(benchmark, LOGLOSS_DECIMALS) }),
-    ...(reputation === undefined ? {} : { reputation: formatNmr(reputation) }),
-  };
-}
-
 /** Throws where the JSON has another shape. */
 function fromPlain(plain: Plain, file: string): WeekFile {
   if (plain.version !== VERSION) throw new Error(`version ${String(plain.version)}, not ${VERSION}`);
   const { previous, leaderboard } = plain;
   // Each would be paid as often as it is named.
   requireOnce(leaderboard.competitors.map(([account]) => checksummed(account)));
-  requireOnce(plain.reputation.map(([modelId]) => BigInt(modelId)));
+  requireOnce(plain.reputation.map(([modelId]) => naturalOf(modelId)));
   return {
-    chainId: BigInt(plain.chainId),
+    chainId: naturalOf(plain.chainId),
     rewards: getAddress(plain.rewards),
-    week: BigInt(plain.week),
-    block: { number: wholeOf(plain.block.number), hash: hashOf(plain.block.hash) },
-    previous: { root: hashOf(previous.root), allocated: weiOf(previous.allocated) },
+    week: naturalOf(plain.week, 1n, MOST_WEEKS),
+    block: { number: Number(naturalOf(plain.block.number, 0n, MOST_BLOCKS)), hash: hashOf(plain.block.hash) },
+    previous: { root: hashOf(previous.root), allocated: naturalOf(previous.allocated) },
     rule: parseRule(plain.rule, file),
     leaderboard: {
       sha256: hashOf(leaderboard.sha256),
       competitors: leaderboard.competitors.map(([account, rank, logloss]) => ({
         account: checksummed(account),
-        ...(rank === null ? {} : { rank: wholeOf(rank) }),
-        ...(logloss === null ? {} : { logloss: parseUnits(logloss, LOGLOSS_DECIMALS) }),
+        ...(rank === null ? {} : { rank: Number(naturalOf(rank, 1n, MOST_RANK)) }),
+        ...(logloss === null ? {} : { logloss: loglossOf(logloss) }),
       })),
     },
     reputation: plain.reputation.map(([modelId, account, reputation]) => ({
-      modelId: BigInt(modelId),
+      modelId: naturalOf(modelId),
       account: checksummed(account),
-      reputation: BigInt(reputation),
+      reputation: naturalOf(reputation, 1n, MOST_REPUTATION),
     })),
     payouts: amountsOf(plain.payouts),
-    added: weiOf(plain.added),
+    added: naturalOf(plain.added),
     earned: amountsOf(plain.earned),
     root: hashOf(plain.root),
   };
@@ -181,7 +177,7 @@ function fromPlain(plain: Plain, file: string): WeekFile {
 
 function amountsOf(pairs: Pairs): Map<string, bigint> {
   requireOnce(pairs.map(([account]) => account));
-  return new Map(pairs.map(([account, amount]) => [checksummed(account), weiOf(amount)]));
+  return new Map(pairs.map(([account, amount]) => [checksummed(account), naturalOf(amount)]));
 }
 
 function requireOnce(names: readonly (string | bigint)[]): void {
@@ -204,14 +200,17 @@ function checksummed(account: string): string {
 
 const spelt = new Map<string, string>();
 
-function wholeOf(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new Error(`number ${JSON.stringify(value)}`);
-  return value;
+/** A number as the file has it, in digits alone: no sign, fraction or exponent. */
+function naturalOf(value: string | number, least = 0n, most = MaxUint256): bigint {
+  const number = /^\d{1,78}$/.test(String(value)) ? BigInt(value) : -1n;
+  if (number < least || number > most) throw new Error(`number ${JSON.stringify(value)}`);
+  return number;
 }
 
-function weiOf(text: string): bigint {
-  if (!/^\d{1,78}$/.test(text)) throw new Error(`amount ${JSON.stringify(text)}`);
-  return BigInt(text);
+function loglossOf(text: string): bigint {
+  const logloss = parseExactLogloss(text);
+  if (logloss === undefined) throw new Error(`log-loss ${JSON.stringify(text)}`);
+  return logloss;
 }
 
 function hashOf(text: string): string {

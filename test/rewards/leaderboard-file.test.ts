@@ -77,7 +77,13 @@ describe("readLeaderboard", () => {
     ],
     ["no rows", "account,rank\n", ":1:file: found no rows, expected a row an account."],
     ["an object", `{"account": "${ALICE}"}`, ":1:row: found no list, expected an object in a list."],
-    ["a list of numbers", "[7]", ":1:row: found something else, expected an object in a list."],
+    ["a list of numbers", "[7]", ':1:row: found "7", expected an object in a list.'],
+    ["text in a list", '[\n"x"]', ':2:row: found "x", expected an object in a list.'],
+    ["a column twice", `account,rank,rank\n${ALICE},1,2\n`, ":1:rank: found this column twice, expected it once."],
+    ["a value too many", `account,rank\n${ALICE},1,2\n`, ":2:row: found 3 values, expected 2, as in the header."],
+    ["a key twice", `[{"account":"${ALICE}","rank":1,"rank":2}]`, ':1:rank: found the key "rank" twice in one object'],
+    ["a log-loss of 19 places", `account,live_logloss\n${ALICE},0.${"1".repeat(19)}\n`, ":2:live_logloss: found"],
+    ["a rank of ten digits", `account,rank\n${ALICE},1000000000\n`, ':2:rank: found "1000000000", expected a place'],
     ["a row without a rank", `[{"account":"${ALICE}","rank":1},{"account":"${BOB}"}]`, ":1:rank: found no value"],
   ] as const) {
     it(`refuses a file with ${name}`, async () => {

@@ -39,7 +39,7 @@ describe("Payout rules", () => {
     ["nothing", {}, "found neither, expected one of schedule and equal"],
     ["both kinds", { schedule: [], equal: "1" }, "found both, expected one of schedule and equal"],
     ["a list", [], "found rule [], expected an object"],
-    ["another field", { equal: "1", bench: "1" }, "found the field bench, expected schedule, equal"],
+    ["another field", { equal: "1", bench: "1" }, "found the field bench of rule, expected schedule, equal"],
     ["equal without a benchmark", { equal: "1" }, "found no benchmark, expected one, with equal"],
     ["a benchmark that is a number", { equal: "1", benchmark: 0.69 }, "found benchmark 0.69, expected a log-loss"],
     ["a benchmark of 19 decimals", { equal: "1", benchmark: `0.${"1".repeat(19)}` }, "expected a log-loss"],
@@ -52,6 +52,15 @@ describe("Payout rules", () => {
       { schedule: [{ from: 1, to: 0, amount: "1" }] },
       "found schedule[0].to 0, expected a place",
     ],
+    [
+      "another field of a place",
+      { schedule: [{ from: 1, to: 1, amount: "1", each: "2" }] },
+      "found the field each of schedule[0], expected from, to, amount",
+    ],
+    ["a negative amount", { equal: "-1", benchmark: "1" }, 'found equal "-1", expected NMR'],
+    ["an amount of 19 decimals", { equal: `0.${"1".repeat(19)}`, benchmark: "1" }, "expected NMR as a decimal string"],
+    ["a benchmark that is no number", { equal: "1", benchmark: "NaN" }, 'found benchmark "NaN", expected a log-loss'],
+    ["a negative benchmark", { equal: "1", benchmark: "-1" }, 'found benchmark "-1", expected a log-loss'],
     ["no amount", { schedule: [{ from: 1, to: 1 }] }, "found schedule[0].amount missing, expected NMR"],
   ] as const) {
     it(`refuse ${name}`, () => {

@@ -4,11 +4,13 @@ import { formatNmr } from "../../../sdk/units.js";
 import { carryOut } from "../../terminal/carry-out.js";
 import { withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import { previewPropose, propose } from "../propose.js";
+import { EXPECTED_RULE } from "./expected-rule.js";
 import { showTime } from "../rewards-state.js";
 
 interface Options extends SendingOptions {
   plan: string;
   previous?: string;
+  rule?: string;
   evidenceUri?: string;
 }
 
@@ -18,11 +20,12 @@ export function proposeCommand(): Command {
     .description("propose a planned week and approve it; continues where it stopped")
     .requiredOption("--plan <file>", "week file that the command plan wrote")
     .option("--previous <file>", "file of the live week (default: weeks/<week>.json)")
+    .option("--rule <file>", EXPECTED_RULE)
     .option("--evidence-uri <uri>", "where others find the week file")
     .action((options: Options) =>
       withContext(options, async (context) => {
-        const { plan, previous, evidenceUri: evidenceURI } = options;
-        const request = { plan, previous, evidenceURI, maxFeePerGas: options.maxFee };
+        const { plan, previous, rule, evidenceUri: evidenceURI } = options;
+        const request = { plan, previous, rule, evidenceURI, maxFeePerGas: options.maxFee };
         const { stored, calls, gas, cost, proposal } = await previewPropose(context, request);
         const { week, root, added, payouts } = stored.file;
         await carryOut(context, options, {

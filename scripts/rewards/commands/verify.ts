@@ -4,12 +4,14 @@ import { print, withCommonOptions, withReadingContext, type CommonOptions } from
 import { plural } from "../../terminal/plural.js";
 import { table } from "../../terminal/table.js";
 import { describeDifference } from "../describe-difference.js";
+import { EXPECTED_RULE } from "./expected-rule.js";
 import { verify, type VerifyResult } from "../verify.js";
 
 interface Options extends CommonOptions {
   plan: string;
   previous?: string;
   leaderboard?: string;
+  rule?: string;
 }
 
 /** Differences beyond this are for --json. */
@@ -22,6 +24,7 @@ export function verifyCommand(): Command {
     .requiredOption("--plan <file>", "week file, as it was published")
     .option("--previous <file>", "file of the week before (default: weeks/<week>.json)")
     .option("--leaderboard <file>", "your own leaderboard, to compare with the file's")
+    .option("--rule <file>", EXPECTED_RULE)
     .action((options: Options) =>
       withReadingContext(options, async (context) => {
         const result = await verify(context, options);
