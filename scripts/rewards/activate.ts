@@ -4,6 +4,7 @@ import { priceCall, type PricedCall } from "../chain/price-call.js";
 import { send, type SendSettings } from "../chain/send.js";
 import {
   chainTime,
+  isOpen,
   readOpenProposals,
   readProposal,
   readRewards,
@@ -44,7 +45,7 @@ export async function previewActivate(context: Context, { proposalId }: Activate
   const open = await readOpenProposals(context, state);
   const wanted =
     proposalId === undefined
-      ? open.filter(({ stage }) => stage === "challenge" || stage === "ready")
+      ? open.filter(isOpen)
       : [await readProposal(context, state, proposalId, await chainTime(context))];
   const proposal = wanted.findLast(({ approvals }) => approvals >= quorum) ?? wanted.at(-1);
   if (proposal === undefined) {
@@ -82,9 +83,10 @@ export async function activate(context: Context, options: ActivateOptions): Prom
   };
 }
 
-function requireReady({ proposalId, stage, approvals, from, until }: ProposalState, quorum: bigint): void {
+function requireReady(proposal: ProposalState, quorum: bigint): void {
+  const { proposalId, stage, approvals, from, until } = proposal;
   const name = `proposal ${proposalId.toString()}`;
-  if (approvals < quorum && (stage === "challenge" || stage === "ready")) {
+  if (approvals < quorum && isOpen(proposal)) {
     throw new NumeraireError(`${name}: found ${approvals.toString()} approvals, expected ${quorum.toString()}`, {
       hint: "More committee members must verify and approve it.",
       exitCode: 2,

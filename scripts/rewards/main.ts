@@ -9,6 +9,7 @@ import { planCommand } from "./commands/plan.js";
 import { proposeCommand } from "./commands/propose.js";
 import { statusCommand } from "./commands/status.js";
 import { verifyCommand } from "./commands/verify.js";
+import { vetoCommand } from "./commands/veto.js";
 
 const program = new Command("rewards")
   .description("plan, approve and pay weekly rewards of NMR")
@@ -19,6 +20,7 @@ const program = new Command("rewards")
   .addCommand(activateCommand())
   .addCommand(claimCommand())
   .addCommand(verifyCommand())
+  .addCommand(vetoCommand())
   .addCommand(statusCommand());
 
 try {

@@ -4,7 +4,7 @@ import { requireSigner, type Context, type SigningContext } from "../chain/conte
 import type { PlannedCall } from "../chain/planned-call.js";
 import { send, withJournal, type SendSettings } from "../chain/send.js";
 import { requireAgreement } from "./require-agreement.js";
-import { readOpenProposals, readRewards, type ProposalState } from "./rewards-state.js";
+import { isOpen, readOpenProposals, readRewards, type ProposalState } from "./rewards-state.js";
 import { priceCalls } from "./send-calls.js";
 import { verify, type VerifyOptions } from "./verify.js";
 import { readWeek, type StoredWeek } from "./week-file.js";
@@ -100,13 +100,13 @@ async function findOwn(
 ): Promise<ProposalState | undefined> {
   const open = await readOpenProposals(context, await readRewards(context));
   return open.findLast(
-    ({ proposer, week, root, added, evidenceHash, stage }) =>
-      proposer === account &&
-      week === file.week &&
-      root === file.root &&
-      added === file.added &&
-      evidenceHash === sha256 &&
-      (stage === "challenge" || stage === "ready"),
+    (one) =>
+      isOpen(one) &&
+      one.proposer === account &&
+      one.week === file.week &&
+      one.root === file.root &&
+      one.added === file.added &&
+      one.evidenceHash === sha256,
   );
 }
 

@@ -38,6 +38,11 @@ export interface ProposalState {
   until: bigint;
 }
 
+/** Whether a proposal can still become live. */
+export function isOpen({ stage }: ProposalState): boolean {
+  return stage === "challenge" || stage === "ready";
+}
+
 /** Reads the state of WeeklyRewards at a block, or now. */
 export async function readRewards({ suite: { rewards } }: Context, blockTag?: number): Promise<RewardsState> {
   const at = blockTag === undefined ? {} : { blockTag };

@@ -3,6 +3,7 @@ import type { Context } from "../chain/context.js";
 import { table } from "../terminal/table.js";
 import {
   chainTime,
+  isOpen,
   readOpenProposals,
   readRewards,
   showTime,
@@ -46,7 +47,7 @@ export function nextStep(
 ): string {
   const week = `week ${(lastWeek + 1n).toString()}`;
   if (now < nextDueAt) return `${week}: plan and propose it, a member, from ${showTime(nextDueAt)}`;
-  const open = proposals.filter(({ stage }) => stage === "challenge" || stage === "ready");
+  const open = proposals.filter(isOpen);
   const approved = open.findLast(({ approvals }) => approvals >= quorum);
   if (approved !== undefined) {
     const { proposalId, from, until } = approved;

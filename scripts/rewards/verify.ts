@@ -15,6 +15,7 @@ import {
   readProposal,
   readRewards,
   chainTime,
+  isOpen,
   weekEnd,
   type ProposalState,
 } from "./rewards-state.js";
@@ -154,9 +155,7 @@ async function checkProposals(
   const isOfFile = ({ week, root, added, evidenceHash }: ProposalState): boolean =>
     week === file.week && root === file.root && added === file.added && evidenceHash === sha256;
   if (file.week > state.lastWeek) {
-    const open = (await readOpenProposals(context, state)).filter(
-      ({ week, stage }) => week === file.week && (stage === "challenge" || stage === "ready"),
-    );
+    const open = (await readOpenProposals(context, state)).filter((one) => one.week === file.week && isOpen(one));
     const proposals = open.filter(isOfFile);
     const others = open.filter((proposal) => !isOfFile(proposal));
     const detail = `${name} is not live: ${proposals.length} of ${open.length} open proposals are of this file`;

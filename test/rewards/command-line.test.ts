@@ -1,41 +1,25 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
+import { id } from "ethers";
 
 import { developmentWallet, startLocalDeployment, type LocalDeployment } from "../fixtures/local-deployment.js";
-import { startTypescript } from "../fixtures/typescript-process.js";
+import { runProgram, type Run } from "../fixtures/run-program.js";
 
-const main = fileURLToPath(new URL("../../scripts/rewards/main.ts", import.meta.url));
 const DAY = 86_400;
 
-interface Run {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 describe("rewards command line", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let chain: LocalDeployment;
 
   /** Runs the program in the operator's folder, as an account of the suite. */
-  const rewards = async (args: string[], as?: "member1" | "member2"): Promise<Run> => {
+  const rewards = async (args: string[], as?: "member1" | "member2" | "guardian"): Promise<Run> => {
     const key = as === undefined ? "" : developmentWallet(chain.accounts[as]).privateKey;
-    const child = startTypescript([main, ...args], {
-      cwd: chain.folder,
-      environment: {
-        NUMERAIRE_RPC_URL: chain.url,
-        NUMERAIRE_PRIVATE_KEY: key,
-        NUMERAIRE_STATE_DIR: path.join(chain.folder, "state"),
-      },
+    return runProgram("rewards", args, {
+      folder: chain.folder,
+      environment: { NUMERAIRE_RPC_URL: chain.url, NUMERAIRE_PRIVATE_KEY: key },
     });
-    const output = { stdout: "", stderr: "" };
-    child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
-    const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
-    return { code, ...output };
   };
 
   before(async () => {
@@ -67,6 +51,9 @@ describe("rewards command line", function () {
       "member2",
     );
     expect(approved.stdout, approved.stderr).to.contain("2 of 2 approvals");
+    const blind = await rewards(["approve", "--plan", "weeks/1.json", "--yes"], "member2");
+    expect(blind.code).to.equal(1);
+    expect(blind.stderr).to.contain("required option '--leaderboard <file>' not specified");
     await chain.passTime(2 * DAY);
     const activated = await rewards(["activate", "--yes"], "member2");
     expect(activated.stdout, activated.stderr).to.contain("week 1 is live by transaction");
@@ -87,6 +74,30 @@ describe("rewards command line", function () {
     const edited = await rewards(["verify", "--plan", "weeks/1.json"]);
     expect(edited.code).to.equal(2);
     expect(edited.stdout).to.contain("proposal 1: evidence hash: found 0x");
+  });
+
+  it("vetoes by command: only when told to, only the guardian, and once", async () => {
+    const { accounts, provider, suite } = chain;
+    await chain.passTime(7 * DAY);
+    const member = await provider.getSigner(accounts.member1);
+    await (await suite.rewards.connect(member).proposeWeek(2n, id("root"), 1n, id("evidence"), "")).wait();
+
+    const command = ["veto", "--proposal", "2", "--reason", "rank 2 is wrong", "--json"];
+    const dry = await rewards(command, "guardian");
+    expect(dry.code, dry.stderr).to.equal(0);
+    expect(JSON.parse(dry.stdout)).to.deep.include({ dryRun: true, steps: ["veto the proposals of week 2"] });
+    expect(dry.stderr).to.contain("kills: proposal 2 of ").and.contain("reason: rank 2 is wrong");
+    expect(await suite.rewards.vetoedCount()).to.equal(0n);
+    const others = await rewards([...command, "--yes"], "member1");
+    expect(others.code).to.equal(1);
+    expect(others.stderr).to.contain("found no right to veto, expected the account of the guardian");
+
+    const vetoed = await rewards([...command, "--yes"], "guardian");
+    expect(vetoed.code, vetoed.stderr).to.equal(0);
+    expect(JSON.parse(vetoed.stdout)).to.deep.include({ week: "2", proposalId: "2", vetoed: ["2"] });
+    expect(await suite.rewards.vetoedCount()).to.equal(2n);
+    const again = await rewards(["veto", "--proposal", "2", "--reason", "again", "--yes"], "guardian");
+    expect(again.stdout, again.stderr).to.equal("nothing to do: proposal 2 is vetoed\n");
   });
 
   it("says what is wrong and what to do", async () => {
