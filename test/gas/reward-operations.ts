@@ -25,8 +25,13 @@ async function measureClaim(): Promise<Operation[]> {
   const newcomer = await claimDeep(d, bob.address);
   return [
     { name: "claim a reward", gas: await gasOf(holder), budget: 90_000, lowerBound: 75_000 },
-    // The account's first NMR: its balance is a new slot, 17,100 more.
-    { name: "claim a reward, the account's first NMR", gas: await gasOf(newcomer), budget: 107_000 },
+    // Its balance is a new slot, 17,100 more: not within 90,000 by any contract; docs/rewards.md has the sum.
+    {
+      name: "claim a reward, the account's first NMR",
+      gas: await gasOf(newcomer),
+      budget: 107_000,
+      lowerBound: 92_100,
+    },
   ];
 }
 
