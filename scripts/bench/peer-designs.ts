@@ -1,4 +1,5 @@
-import { AbiCoder, Wallet, id, keccak256 } from "ethers";
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { AbiCoder, Wallet, id } from "ethers";
 
 import type { AuctionOutcome } from "../../sdk/index.js";
 import {
@@ -10,7 +11,6 @@ import {
 import { OPEN_SECONDS, benchStake } from "./bench-round.js";
 import { everybodySends, giveEther, memberNamed, type Member, type Sent } from "./crowd.js";
 import type { LocalNode } from "./local-node.js";
-import { merkleTree } from "./merkle-tree.js";
 
 /** What a round of one design cost. */
 export interface PeerCost {
@@ -136,29 +136,23 @@ async function resolveByClaims(deal: Deal): ReturnType<Resolve> {
     node,
     due.map(({ member }) => member),
     target,
-    (_, i) => {
-      const one = due[i];
-      if (one === undefined) throw new RangeError(`claim ${i}: found none`);
-      return contract.encodeFunctionData("claim", [ROUND, one.etherPaid, tree.proof(one.leaf)]);
-    },
+    (_, i) => contract.encodeFunctionData("claim", [ROUND, tree.at(i)?.[1] ?? 0n, tree.getProof(i)]),
   );
   return { operator: [published], stakers: [claimed] };
 }
 
 async function resolveByKeeper(deal: Deal): ReturnType<Resolve> {
   const { node, operator, target } = deal;
-  const { published, due, tree } = await publish(deal);
+  const { published, tree } = await publish(deal);
   const contract = MerklePayouts__factory.createInterface();
-  const byLeaf = new Map(due.map((one) => [one.leaf, one]));
   // Neighbours in the tree share most of their way to the root: the shortest proofs a keeper can have.
-  const inOrder = [...byLeaf.keys()].sort();
+  const inOrder = [...tree.entries()]
+    .map(([i, payout]) => ({ i, leaf: tree.leafHash(payout) }))
+    .sort((a, b) => (a.leaf < b.leaf ? -1 : 1));
   const calls = batches(inOrder).map((wanted) => {
-    const { leaves, proof, flags } = tree.multiProof(wanted);
-    const claims = leaves.map((leaf) => {
-      const { member, etherPaid } = byLeaf.get(leaf) ?? {};
-      return { staker: member?.address ?? "", etherPaid: etherPaid ?? 0n };
-    });
-    return contract.encodeFunctionData("claimMany", [ROUND, claims, proof, flags]);
+    const { leaves, proof, proofFlags } = tree.getMultiProof(wanted.map(({ i }) => i));
+    const claims = leaves.map(([staker, etherPaid]) => ({ staker, etherPaid }));
+    return contract.encodeFunctionData("claimMany", [ROUND, claims, proof, proofFlags]);
   });
   const paid = await sendCalls(node, operator, target, calls, BATCH_GAS);
   return { operator: [published, paid], stakers: [] };
@@ -168,18 +162,19 @@ async function resolveByKeeper(deal: Deal): ReturnType<Resolve> {
 async function publish({ node, operator, target, crowd, outcomes }: Deal) {
   const due = crowd.flatMap((member, i) => {
     const { burned, etherPaid } = outcomeAt(outcomes, i);
-    return burned > 0n ? [] : [{ member, etherPaid, leaf: leafOf(member.address, etherPaid) }];
+    return burned > 0n ? [] : [{ member, etherPaid }];
   });
-  const tree = merkleTree(due.map(({ leaf }) => leaf));
+  const tree = payoutTree(due.map(({ member, etherPaid }) => [member.address, etherPaid]));
   const burned = outcomes.reduce((total, one) => total + one.burned, 0n);
   const data = MerklePayouts__factory.createInterface().encodeFunctionData("publish", [ROUND, tree.root, burned]);
   return { published: await sendCalls(node, operator, target, [data]), due, tree };
 }
 
-/** The leaf of OpenZeppelin's standard tree: hashed twice. */
-function leafOf(staker: string, etherPaid: bigint): string {
-  const encoded = AbiCoder.defaultAbiCoder().encode(["address", "uint96"], [staker, etherPaid]);
-  return keccak256(keccak256(encoded));
+/** The tree of a list of payouts, as `MerklePayouts` takes its proofs; ether in wei. */
+export function payoutTree(
+  payouts: [staker: string, etherPaid: bigint][],
+): StandardMerkleTree<[staker: string, etherPaid: bigint]> {
+  return StandardMerkleTree.of(payouts, ["address", "uint96"]);
 }
 
 async function sendCalls(

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { AbiCoder, ZeroAddress, id, keccak256, parseEther } from "ethers";
+import { AbiCoder, id, parseEther } from "ethers";
 
-import { merkleTree } from "../../scripts/bench/merkle-tree.js";
+import { payoutTree } from "../../scripts/bench/peer-designs.js";
 import { MerklePayouts__factory, type MerklePayouts } from "../../typechain-types/index.js";
 import { deployed, ethers, networkHelpers, type Deployed } from "../fixtures/deployed.js";
 import { DAY, fund } from "../fixtures/rounds.js";
@@ -9,41 +9,18 @@ import { DAY, fund } from "../fixtures/rounds.js";
 const PAID = parseEther("0.1");
 const AMOUNT = parseEther("2");
 
-describe("Merkle tree of the benchmark", () => {
-  it("is the hash of its leaves in order for two leaves, whatever order they come in", () => {
-    const [a, b] = [id("a"), id("b")].sort() as [string, string];
-    const root = keccak256(a + b.slice(2));
-    expect(merkleTree([a, b]).root).to.equal(root);
-    expect(merkleTree([b, a]).root).to.equal(root);
-  });
-
-  it("needs no proof for a single leaf", () => {
-    const leaf = id("a");
-    const tree = merkleTree([leaf]);
-    expect(tree.root).to.equal(leaf);
-    expect(tree.proof(leaf)).to.deep.equal([]);
-    expect(tree.multiProof([leaf])).to.deep.equal({ leaves: [leaf], proof: [], flags: [] });
-  });
-
-  it("refuses to prove what it does not hold", () => {
-    expect(() => merkleTree([id("a")]).proof(id("b"))).to.throw(RangeError, "expected one of the tree's");
-    expect(() => merkleTree([])).to.throw(RangeError, "expected at least one");
-  });
-
+describe("Merkle tree of the benchmark's peers", () => {
   for (const size of [1, 2, 3, 5, 8, 11]) {
-    it(`is verified by OpenZeppelin's proofs, one by one and many at once: ${size} leaves`, async () => {
+    it(`pays by its proofs, one by one and many at once: ${size} leaves`, async () => {
       const d = await networkHelpers.loadFixture(deployed);
       const stakers = d.others.slice(0, size);
       const contract = await peerRound(d, size);
-      const leafOf = (staker: string) =>
-        keccak256(keccak256(AbiCoder.defaultAbiCoder().encode(["address", "uint96"], [staker, PAID])));
-      const byLeaf = new Map(stakers.map((staker) => [leafOf(staker.address), staker]));
-      const tree = merkleTree([...byLeaf.keys()]);
+      const tree = payoutTree(stakers.map(({ address }) => [address, PAID]));
       await contract.publish(1, tree.root, 0);
 
       const [first] = stakers;
       if (first === undefined) throw new Error("too few accounts");
-      const proof = tree.proof(leafOf(first.address));
+      const proof = tree.getProof(0);
       await expect(contract.connect(first).claim(1, PAID + 1n, proof)).to.be.revertedWithCustomError(
         contract,
         "InvalidProof",
@@ -54,14 +31,11 @@ describe("Merkle tree of the benchmark", () => {
         "NothingStaked",
       );
 
-      const others = [...byLeaf.keys()].filter((leaf) => byLeaf.get(leaf) !== first);
+      const others = stakers.slice(1).map((_, i) => i + 1);
       if (others.length > 0) {
-        const many = tree.multiProof(others);
-        const claims = many.leaves.map((leaf) => ({
-          staker: byLeaf.get(leaf)?.address ?? ZeroAddress,
-          etherPaid: PAID,
-        }));
-        await contract.claimMany(1, claims, many.proof, many.flags);
+        const { leaves, proof: shared, proofFlags } = tree.getMultiProof(others);
+        const claims = leaves.map(([staker, etherPaid]) => ({ staker, etherPaid }));
+        await contract.claimMany(1, claims, shared, proofFlags);
       }
       expect(await ethers.provider.getBalance(contract)).to.equal(0n);
       expect(await d.nmr.balanceOf(contract)).to.equal(0n);
