@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { ProblemList } from "./problem-list.js";
 
@@ -14,13 +14,16 @@ const UTF16_MARKS = [
   { bytes: [0xfe, 0xff], name: "UTF-16 (big-endian) byte order mark" },
 ];
 const NEW_LINE = 0x0a;
+/** Larger files are refused: a leaderboard or a week of a million accounts is smaller. */
+const MOST_BYTES = 2 ** 28;
 
 /**
  * Reads a whole text file as UTF-8; a UTF-8 byte order mark is dropped.
- * @throws {NumeraireError} when it cannot be read, is empty or is not UTF-8.
+ * @throws {NumeraireError} when it cannot be read, is empty, too large or is not UTF-8.
  */
 export async function readText(path: string): Promise<TextFile> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  const bytes = await readBytes(path).catch((cause: unknown) => {
+    if (cause instanceof NumeraireError) throw cause;
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
     throw new NumeraireError(`${path}: found no readable file (${code}), expected a text file`, {
       hint: "Check the path and the permissions.",
@@ -46,6 +49,14 @@ export async function readText(path: string): Promise<TextFile> {
     text: new TextDecoder("utf-8").decode(bytes),
     sha256: `0x${createHash("sha256").update(bytes).digest("hex")}`,
   };
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size <= MOST_BYTES) return readFile(path);
+  throw new NumeraireError(`${path}: found ${size} bytes, expected a text file of at most ${MOST_BYTES}`, {
+    hint: "Check that it is the right file.",
+  });
 }
 
 /** Line, from 1, of the first bytes that are not UTF-8. No multi-byte character contains the byte of a new line. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -66,6 +66,14 @@ describe("readLeaderboard", () => {
     ]) {
       expect(message).to.contain(file + line);
     }
+  });
+
+  it("refuses a file that is no leaderboard by its size, without reading it", async () => {
+    const file = await write("account,rank\n");
+    await truncate(file, 2 ** 40);
+    expect((await failure(readLeaderboard(file))).message).to.equal(
+      `${file}: found 1099511627776 bytes, expected a text file of at most 268435456`,
+    );
   });
 
   for (const [name, text, message] of [
