@@ -8,6 +8,7 @@ import { readSnapshot } from "./snapshot.js";
 const TOLERANCE = 0.01;
 
 describe("gas", function () {
+  this.timeout(600_000);
   let operations: Operation[];
 
   before(async function () {
