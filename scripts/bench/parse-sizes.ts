@@ -21,3 +21,15 @@ export function parseSizes(text: string, option = "--sizes"): number[] {
   }
   return [...new Set(sizes)].sort((a, b) => a - b);
 }
+
+/**
+ * One size off the command line.
+ * @throws {NumeraireError} when the text is anything but a whole number from 1.
+ */
+export function parseSize(text: string, option: string): number {
+  const [size, ...others] = parseSizes(text, option);
+  if (size !== undefined && others.length === 0) return size;
+  throw new NumeraireError(`${option}: found "${text}", expected one whole number`, {
+    hint: `For example ${option} 1000.`,
+  });
+}

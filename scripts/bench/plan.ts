@@ -3,12 +3,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { NumeraireError } from "../../sdk/index.js";
 import { reportFailure } from "../terminal/command-line.js";
 import { table } from "../terminal/table.js";
 import { NMR_EACH, PRIZE_EACH } from "./bench-round.js";
 import { startLocalNode } from "./local-node.js";
-import { parseSizes } from "./parse-sizes.js";
+import { parseSize } from "./parse-sizes.js";
 import { planInProcess, type PlanCost } from "./plan-process.js";
 import { judgedSeconds, PLAN_MIB, PLAN_SECONDS } from "./scale-promises.js";
 import { enrol, stakeAndScore } from "./tournament-round.js";
@@ -49,12 +48,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const [stakes, ...others] = parseSizes(values.stakes, "--stakes");
-  if (stakes === undefined || others.length > 0) {
-    throw new NumeraireError(`--stakes: found "${values.stakes}", expected one whole number`, {
-      hint: "For example --stakes 1000.",
-    });
-  }
+  const stakes = parseSize(values.stakes, "--stakes");
   const cost = await measure(stakes);
   const result: PlanResult = { stakes, cost, broken: brokenBudgets(cost) };
   if (values.json === true) console.log(JSON.stringify(result, null, 2));

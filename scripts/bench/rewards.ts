@@ -5,7 +5,6 @@ import { parseArgs } from "node:util";
 
 import { dataSlice, id } from "ethers";
 
-import { NumeraireError } from "../../sdk/index.js";
 import { keepEvidence } from "../prove/keep-evidence.js";
 import { plan } from "../rewards/plan.js";
 import { readRewards } from "../rewards/rewards-state.js";
@@ -13,7 +12,7 @@ import { verify } from "../rewards/verify.js";
 import { reportFailure } from "../terminal/command-line.js";
 import { table } from "../terminal/table.js";
 import { startLocalNode, type LocalNode } from "./local-node.js";
-import { parseSizes } from "./parse-sizes.js";
+import { parseSize } from "./parse-sizes.js";
 import { judgedSeconds } from "./scale-promises.js";
 import { stopwatch, type Elapsed } from "./stopwatch.js";
 
@@ -62,12 +61,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const [accounts, ...others] = parseSizes(values.accounts, "--accounts");
-  if (accounts === undefined || others.length > 0) {
-    throw new NumeraireError(`--accounts: found "${values.accounts}", expected one whole number`, {
-      hint: "For example --accounts 1000.",
-    });
-  }
+  const accounts = parseSize(values.accounts, "--accounts");
   const result = await measure(accounts);
   if (values.write === true) keepEvidence("bench:rewards", result);
   if (values.json === true) console.log(JSON.stringify(result, null, 2));
