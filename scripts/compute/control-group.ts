@@ -3,6 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { freezerOf, type Freezer } from "./freezer.js";
 
 /** What all processes of a job together may have. */
 export interface GroupLimits {
@@ -19,8 +20,8 @@ export interface GroupUsage {
   memoryBytes: bigint;
 }
 
-/** A group of processes that the kernel meters and limits, whatever they fork. */
-export interface ControlGroup {
+/** A group of processes that the kernel meters, limits, stops and ends, whatever they fork. */
+export interface ControlGroup extends Freezer {
   /** A process that writes 0 into each of these joins, with all that it starts. */
   readonly joinFiles: readonly string[];
   usage(): Promise<GroupUsage>;
@@ -32,7 +33,7 @@ export interface ControlGroup {
 
 const ROOT = "/sys/fs/cgroup";
 /** Controllers of version 1 that a job is in. */
-const SPLIT = ["cpuacct", "cpu", "memory", "pids"];
+const SPLIT = ["freezer", "cpuacct", "cpu", "memory", "pids"] as const;
 /** Microseconds over which processors are shared out. */
 const PERIOD = 100_000;
 /** How long processes that were killed may take to go. */
@@ -51,7 +52,7 @@ export async function createControlGroup(name: string, limits: GroupLimits, root
     return unified ? await createUnified(name, limits, root) : await createSplit(name, limits, root);
   } catch (cause) {
     throw new NumeraireError(`${root}: cannot make the control group ${name}, expected that jobs can be metered`, {
-      hint: "Run the provider on Linux, as root or in a delegated control group with the cpu, memory and pids controllers.",
+      hint: "Run the provider on Linux 5.14 or later, as root or in a delegated control group with the cpu, memory and pids controllers.",
       cause,
     });
   }
@@ -63,17 +64,13 @@ export async function createControlGroup(name: string, limits: GroupLimits, root
  * @param root Where control groups are mounted.
  */
 export async function endGroups(prefix: string, root = ROOT): Promise<void> {
-  for (const parent of ["", ...SPLIT].map((controller) => path.join(root, controller, "numeraire"))) {
+  for (const controller of ["", ...SPLIT]) {
+    const parent = path.join(root, controller, "numeraire");
     for (const name of await readdir(parent).catch(() => [])) {
       if (!name.startsWith(prefix)) continue;
       const folder = path.join(parent, name);
-      for (const pid of await processesOf(folder)) {
-        try {
-          process.kill(pid, "SIGKILL");
-        } catch {
-          // It is gone.
-        }
-      }
+      // Of version 1 the freezer comes first, and ends what is in the others.
+      if (controller === "" || controller === "freezer") await freezerOf(folder, controller === "" ? 2 : 1).kill();
       await removeFolder(folder);
     }
   }
@@ -89,7 +86,7 @@ async function createUnified(name: string, limits: GroupLimits, root: string): P
   await writeFile(path.join(folder, "cpu.max"), `${limits.cores * PERIOD} ${PERIOD}`);
   await writeFile(path.join(folder, "memory.max"), String(limits.memoryBytes));
   await writeFile(path.join(folder, "pids.max"), String(limits.processes));
-  return groupOf([folder], async () => ({
+  return groupOf([folder], freezerOf(folder, 2), async () => ({
     cpuMicros: field(await read(folder, "cpu.stat"), "usage_usec"),
     memoryBytes: field(await read(folder, "memory.stat"), "anon"),
   }));
@@ -97,15 +94,16 @@ async function createUnified(name: string, limits: GroupLimits, root: string): P
 
 /** Version 1: a folder a controller. */
 async function createSplit(name: string, limits: GroupLimits, root: string): Promise<ControlGroup> {
-  const folderOf = (controller: string): string => path.join(root, controller, "numeraire", name);
-  const [meter, cpu, memory, pids] = [
+  const folderOf = (controller: (typeof SPLIT)[number]): string => path.join(root, controller, "numeraire", name);
+  const [freezer, meter, cpu, memory, pids] = [
+    folderOf("freezer"),
     folderOf("cpuacct"),
     folderOf("cpu"),
     folderOf("memory"),
     folderOf("pids"),
   ] as const;
   for (const controller of SPLIT) await access(path.join(root, controller));
-  for (const folder of [meter, cpu, memory, pids]) {
+  for (const folder of [freezer, meter, cpu, memory, pids]) {
     await mkdir(path.dirname(folder), { recursive: true });
     await mkdir(folder);
   }
@@ -113,14 +111,19 @@ async function createSplit(name: string, limits: GroupLimits, root: string): Pro
   await writeFile(path.join(cpu, "cpu.cfs_quota_us"), String(limits.cores * PERIOD));
   await writeFile(path.join(memory, "memory.limit_in_bytes"), String(limits.memoryBytes));
   await writeFile(path.join(pids, "pids.max"), String(limits.processes));
-  return groupOf([meter, cpu, memory, pids], async () => ({
+  return groupOf([freezer, meter, cpu, memory, pids], freezerOf(freezer, 1), async () => ({
     cpuMicros: BigInt((await read(meter, "cpuacct.usage")).trim()) / 1_000n,
     memoryBytes: field(await read(memory, "memory.stat"), "total_rss"),
   }));
 }
 
-function groupOf(folders: readonly [string, ...string[]], usage: () => Promise<GroupUsage>): ControlGroup {
+function groupOf(
+  folders: readonly [string, ...string[]],
+  freezer: Freezer,
+  usage: () => Promise<GroupUsage>,
+): ControlGroup {
   return {
+    ...freezer,
     joinFiles: folders.map((folder) => path.join(folder, "cgroup.procs")),
     usage,
     processes: () => processesOf(folders[0]),

@@ -45,7 +45,7 @@ export interface RunningJob {
   usage(): Promise<GroupUsage>;
   /** Bytes in the job's folder. */
   diskBytes(): Promise<number>;
-  /** Stops the processes until they are resumed. */
+  /** Stops all processes until they are resumed, also those that are being forked. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   kill(): Promise<void>;
@@ -105,24 +105,16 @@ export async function startJob(id: string, folder: string, program: Program, lim
       resolve({ code, signal });
     });
   }).finally(() => output.close());
-  const signalAll = async (signal: NodeJS.Signals): Promise<void> => {
-    // The first processes are ours and the namespace's: signals reach them from out here.
-    for (const pid of await group.processes()) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It is gone.
-      }
-    }
-  };
   return {
     usage: () => group.usage(),
     diskBytes: () => sizeOf(work),
-    pause: () => signalAll("SIGSTOP"),
-    resume: () => signalAll("SIGCONT"),
-    // Of the namespace's first process the kernel kills all others. The one outside would leave it running: the
-    // change of account made it forget that it should die with its parent.
-    kill: () => signalAll("SIGKILL"),
+    pause: () => group.freeze(),
+    resume: () => group.thaw(),
+    kill: async () => {
+      // Its first process may not have joined the group yet.
+      child.kill("SIGKILL");
+      await group.kill();
+    },
     processes: () => group.processes(),
     ended,
     close: () => group.remove(),

@@ -40,13 +40,15 @@ describe("createControlGroup", () => {
   });
 
   it("limits and meters by version 1 where there is no other", async () => {
-    for (const controller of ["cpuacct", "cpu", "memory", "pids"]) await mkdir(path.join(root, controller));
+    for (const controller of ["freezer", "cpuacct", "cpu", "memory", "pids"]) await mkdir(path.join(root, controller));
     const group = await createControlGroup("job-1", LIMITS, root);
     const folderOf = (controller: string) => path.join(root, controller, "numeraire", "job-1");
     expect(await readFile(path.join(folderOf("memory"), "memory.limit_in_bytes"), "utf8")).to.equal("1000000");
     expect(await readFile(path.join(folderOf("pids"), "pids.max"), "utf8")).to.equal("7");
     expect(await readFile(path.join(folderOf("cpu"), "cpu.cfs_quota_us"), "utf8")).to.equal("200000");
-    expect(group.joinFiles.length).to.equal(4);
+    expect(group.joinFiles.length).to.equal(5);
+    // A process that has joined any of them can be ended by the first.
+    expect(group.joinFiles[0]).to.equal(path.join(folderOf("freezer"), "cgroup.procs"));
     await writeFile(path.join(folderOf("cpuacct"), "cpuacct.usage"), "1234567890\n");
     await writeFile(path.join(folderOf("memory"), "memory.stat"), "cache 9\nrss 5\ntotal_cache 9\ntotal_rss 8192\n");
     expect(await group.usage()).to.deep.equal({ cpuMicros: 1_234_567n, memoryBytes: 8_192n });

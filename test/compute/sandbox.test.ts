@@ -189,6 +189,35 @@ print("gone", flush=True)`);
     await job.close();
   });
 
+  it("stands still while it is paused, although its processes come and go faster than signals", async () => {
+    const job = await start(`
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in range(5):
+    if os.fork() == 0:
+        while os.fork() == 0: pass
+        os._exit(0)
+time.sleep(60)`);
+    const used = async () => (await job.usage()).cpuMicros;
+    while ((await used()) < 300_000n) await sleep(20);
+    await job.pause();
+    await sleep(50);
+    const before = await used();
+    await sleep(500);
+    expect(Number((await used()) - before)).to.be.lessThan(5_000);
+    await job.kill();
+    expect(await job.ended).to.include({ signal: "SIGKILL" });
+    expect(await job.processes()).to.deep.equal([]);
+    await job.close();
+  });
+
+  it("can be ended before it has begun", async () => {
+    const job = await start("import time\ntime.sleep(20)");
+    await job.kill();
+    expect(await job.ended).to.include({ signal: "SIGKILL" });
+    await job.close();
+  });
+
   it("is ended by the next provider, when its own was killed", async () => {
     const job = await start("while True: pass");
     while ((await job.usage()).cpuMicros < 100_000n) await sleep(20);
