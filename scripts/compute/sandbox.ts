@@ -64,6 +64,8 @@ const CONFINE = path.join(import.meta.dirname, "confine.sh");
 export const OUTPUT = "output.log";
 /** Folder with the job's files, within its folder. */
 export const WORK = "work";
+/** Empty folder beside it: the job's root is made here, where no one else sees it. */
+const ROOT = "root";
 
 /**
  * The path of a job's file, once it is sure to lie in the folder.
@@ -93,7 +95,9 @@ export async function startJob(id: string, folder: string, program: Program, lim
   const group = await createControlGroup(id, limits);
   const output = await open(path.join(folder, OUTPUT), "ax", 0o600);
   const { cpuSeconds, diskBytes } = limits;
-  const settings = [group.joinFiles.join("\n"), work, String(cpuSeconds), String(diskBytes)];
+  const root = path.join(folder, ROOT);
+  await mkdir(root);
+  const settings = [group.joinFiles.join("\n"), work, root, String(cpuSeconds), String(diskBytes), process.execPath];
   const child = spawn("sh", [CONFINE, ...settings, ...commandOf(program.runtime, entry)], {
     stdio: ["ignore", output.fd, output.fd],
     detached: true,
@@ -123,14 +127,13 @@ export async function startJob(id: string, folder: string, program: Program, lim
 
 function commandOf(runtime: Program["runtime"], entry: string): string[] {
   if (runtime === "python") return ["/usr/bin/python3", "-I", entry];
-  const folder = "/mnt/job";
   return [
-    process.execPath,
+    "/node",
     "--permission",
-    `--allow-fs-read=${folder}`,
-    `--allow-fs-write=${folder}`,
+    "--allow-fs-read=/job",
+    "--allow-fs-write=/job",
     "--disable-warning=SecurityWarning",
-    path.join(folder, entry),
+    path.join("/job", entry),
   ];
 }
 

@@ -1,5 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -115,6 +118,52 @@ print(sorted(int(name) for name in os.listdir("/proc") if name.isdigit()), os.ge
     // 101: the network is unreachable.
     expect(ended.output).to.equal("101\n101\nno secret\n[1] 65534\n");
     expect(existsSync(outside)).to.equal(false);
+  });
+
+  it("sees system programs and its folder, and no other file, whoever may read it", async () => {
+    const ended = await run(`
+import os
+print(sorted(os.listdir("/")), os.listdir("/etc"), sorted(os.listdir("/dev")))
+open("/dev/null", "w").write("x")
+for folder in ["/", "/usr/bin", "/etc", "/dev"]:
+    try: open(folder + "/evil", "w"); print("wrote", folder)
+    except OSError as error: pass
+print(os.path.expanduser("~"), os.listdir("/job"))`);
+    const [root, ...rest] = ended.output.split("\n");
+    const system = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+    const shown = [...(root ?? "").matchAll(/'([^']+)'/g)].map(([, name]) => name);
+    expect(shown).to.include.members(["dev", "etc", "job", "node", "null", "passwd", "proc", "usr"]);
+    const allowed = ["dev", "etc", "job", "node", "proc", "usr", "alternatives", "group", "ld.so.cache", "passwd"];
+    const devices = ["fd", "full", "null", "random", "urandom", "zero"];
+    expect(shown.filter((name) => ![...system, ...allowed, ...devices].includes(name ?? ""))).to.deep.equal([]);
+    expect(rest).to.deep.equal(["/job ['main']", ""]);
+  });
+
+  it("connects to no Unix socket of the machine, neither by path nor by an abstract name", async () => {
+    const names = ["/tmp", "/run"].map((folder) => path.join(folder, `numeraire-${process.pid}.sock`));
+    const addresses = [...names, `\0numeraire-${process.pid}`];
+    const servers = addresses.map((address) => createServer().listen(address));
+    await Promise.all(servers.map((server) => once(server, "listening")));
+    for (const name of names) await chmod(name, 0o777);
+    const program = `
+import socket
+for address in ${JSON.stringify(addresses)}:
+    try: socket.socket(socket.AF_UNIX).connect(address); print("connected")
+    except OSError: print("refused")`;
+    try {
+      // Outside, whoever knows them can connect.
+      const outside = spawnSync("python3", ["-c", program], { uid: 65_534, gid: 65_534, encoding: "utf8" });
+      expect(outside.stdout).to.equal("connected\n".repeat(3));
+      expect((await run(program)).output).to.equal("refused\n".repeat(3));
+    } finally {
+      for (const server of servers) server.close();
+    }
+  });
+
+  it("runs where the provider's folder lies below /mnt", async () => {
+    await rm(root, { recursive: true });
+    root = await mkdtemp("/mnt/numeraire-jobs-");
+    expect(await run("print('here')")).to.include({ code: 0, output: "here\n" });
   });
 
   it("has no more processors than it may, however many processes it starts", async () => {
