@@ -10,6 +10,7 @@ import { openBooks, type Books } from "./books.js";
 import { endGroups } from "./control-group.js";
 import { Jobs } from "./jobs.js";
 import { readPrices } from "./prices.js";
+import { privateFolder } from "./private-folder.js";
 import { redeemVouchers } from "./redeem-vouchers.js";
 import type { JobLimits } from "./sandbox.js";
 import { computeService } from "./service.js";
@@ -62,13 +63,14 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
       { hint: "Redeem more often: what users withdraw, or keys they revoke, is lost after the delay." },
     );
   }
-  const books = await openBooks(path.join(settings.folder, "books.jsonl"));
+  const folder = await privateFolder(settings.folder);
+  const books = await openBooks(path.join(folder, "books.jsonl"));
   const { limits, interval, patience } = settings;
-  const group = `numeraire-${id(path.resolve(settings.folder)).slice(2, 18)}`;
+  const group = `numeraire-${id(folder).slice(2, 18)}`;
   // Nobody meters what a process that was killed left running. The books are this process's, and so is the group.
   await endGroups(group);
   const jobs = new Jobs(books, {
-    folder: path.join(settings.folder, "jobs"),
+    folder: path.join(folder, "jobs"),
     group,
     prices,
     limits,

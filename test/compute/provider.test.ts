@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -147,6 +147,14 @@ describe("A provider of computing power", function () {
   it("does not start when it would redeem too late for a user who withdraws", async () => {
     await provider.close();
     expect(await failure(start({ redeemEvery: 3_601 }))).to.contain("expected two within the withdraw delay of 7200 s");
+    await start();
+  });
+
+  it("does not start in a folder that others may enter", async () => {
+    await provider.close();
+    await chmod(folder, 0o755);
+    expect(await failure(start())).to.contain("found mode 755 of account 0, expected mode 700");
+    await chmod(folder, 0o700);
     await start();
   });
 
