@@ -16,7 +16,7 @@ export interface GroupLimits {
 /** What the processes of a job have used; what has ended is counted too. */
 export interface GroupUsage {
   cpuMicros: bigint;
-  /** Memory of their own, without files that the system keeps in memory. */
+  /** Memory of their own, shared or not, without files on disk that the system keeps in memory. */
   memoryBytes: bigint;
 }
 
@@ -85,10 +85,11 @@ async function createUnified(name: string, limits: GroupLimits, root: string): P
   await mkdir(folder);
   await writeFile(path.join(folder, "cpu.max"), `${limits.cores * PERIOD} ${PERIOD}`);
   await writeFile(path.join(folder, "memory.max"), String(limits.memoryBytes));
+  await writeWhereSwapped(path.join(folder, "memory.swap.max"), "0");
   await writeFile(path.join(folder, "pids.max"), String(limits.processes));
   return groupOf([folder], freezerOf(folder, 2), async () => ({
     cpuMicros: field(await read(folder, "cpu.stat"), "usage_usec"),
-    memoryBytes: field(await read(folder, "memory.stat"), "anon"),
+    memoryBytes: sum(await read(folder, "memory.stat"), ["anon", "shmem"]),
   }));
 }
 
@@ -110,11 +111,23 @@ async function createSplit(name: string, limits: GroupLimits, root: string): Pro
   await writeFile(path.join(cpu, "cpu.cfs_period_us"), String(PERIOD));
   await writeFile(path.join(cpu, "cpu.cfs_quota_us"), String(limits.cores * PERIOD));
   await writeFile(path.join(memory, "memory.limit_in_bytes"), String(limits.memoryBytes));
+  await writeWhereSwapped(path.join(memory, "memory.memsw.limit_in_bytes"), String(limits.memoryBytes));
   await writeFile(path.join(pids, "pids.max"), String(limits.processes));
   return groupOf([freezer, meter, cpu, memory, pids], freezerOf(freezer, 1), async () => ({
     cpuMicros: BigInt((await read(meter, "cpuacct.usage")).trim()) / 1_000n,
-    memoryBytes: field(await read(memory, "memory.stat"), "total_rss"),
+    memoryBytes: sum(await read(memory, "memory.stat"), ["total_rss", "total_shmem"]),
   }));
+}
+
+/** Memory that is swapped out is in no figure, so there must be none; kernels that account for swap have the file. */
+async function writeWhereSwapped(file: string, text: string): Promise<void> {
+  if (
+    await access(file).then(
+      () => true,
+      () => false,
+    )
+  )
+    await writeFile(file, text);
 }
 
 function groupOf(
@@ -152,6 +165,10 @@ async function removeFolder(folder: string): Promise<void> {
 
 async function read(folder: string, file: string): Promise<string> {
   return readFile(path.join(folder, file), "utf8");
+}
+
+function sum(text: string, names: readonly string[]): bigint {
+  return names.reduce((total, name) => total + field(text, name), 0n);
 }
 
 function field(text: string, name: string): bigint {

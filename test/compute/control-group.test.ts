@@ -33,8 +33,8 @@ describe("createControlGroup", () => {
     }
     expect(group.joinFiles).to.deep.equal([path.join(folder, "cgroup.procs")]);
     await writeFile(path.join(folder, "cpu.stat"), "usage_usec 1234567\nuser_usec 1\nsystem_usec 2\n");
-    await writeFile(path.join(folder, "memory.stat"), "anon 4096\nfile 99999\n");
-    expect(await group.usage()).to.deep.equal({ cpuMicros: 1_234_567n, memoryBytes: 4_096n });
+    await writeFile(path.join(folder, "memory.stat"), "anon 4096\nfile 99999\nshmem 50\n");
+    expect(await group.usage()).to.deep.equal({ cpuMicros: 1_234_567n, memoryBytes: 4_146n });
     await writeFile(path.join(folder, "cgroup.procs"), "12\n345\n");
     expect(await group.processes()).to.deep.equal([12, 345]);
   });
@@ -50,8 +50,11 @@ describe("createControlGroup", () => {
     // A process that has joined any of them can be ended by the first.
     expect(group.joinFiles[0]).to.equal(path.join(folderOf("freezer"), "cgroup.procs"));
     await writeFile(path.join(folderOf("cpuacct"), "cpuacct.usage"), "1234567890\n");
-    await writeFile(path.join(folderOf("memory"), "memory.stat"), "cache 9\nrss 5\ntotal_cache 9\ntotal_rss 8192\n");
-    expect(await group.usage()).to.deep.equal({ cpuMicros: 1_234_567n, memoryBytes: 8_192n });
+    await writeFile(
+      path.join(folderOf("memory"), "memory.stat"),
+      "cache 9\nrss 5\nshmem 3\ntotal_cache 9\ntotal_rss 8192\ntotal_shmem 60\n",
+    );
+    expect(await group.usage()).to.deep.equal({ cpuMicros: 1_234_567n, memoryBytes: 8_252n });
   });
 
   it("says what the machine lacks", async () => {

@@ -211,6 +211,27 @@ print("gone", flush=True)`);
     expect(ended.code).to.not.equal(0);
   });
 
+  it("is metered for memory that its processes share, and has no more of it than it may", async () => {
+    const job = await start(`
+import mmap, time
+shared = mmap.mmap(-1, 32 * 2**20)
+for _ in range(32): shared.write(b"x" * 2**20)
+print("shared", flush=True)
+time.sleep(20)`);
+    while ((await output()) === "") await sleep(20);
+    expect(Number((await job.usage()).memoryBytes)).to.be.within(32 * 2 ** 20, LIMITS.memoryBytes);
+    await job.kill();
+    await job.ended;
+    await job.close();
+    await rm(path.join(root, "job"), { recursive: true });
+    const ended = await run(`
+import mmap
+shared = [mmap.mmap(-1, 8 * 2**20) for _ in range(20)]
+for part in shared:
+    for _ in range(8): part.write(b"x" * 2**20)`);
+    expect(ended.signal ?? ended.code).to.not.equal(0);
+  });
+
   it("cannot fill the disk by a file, nor by what it prints", async () => {
     const file = await run("f = open('big', 'wb')\nwhile True: f.write(b'x' * 65536)");
     expect(file.output).to.contain("File too large");
