@@ -15,12 +15,13 @@ export interface SignedVoucher {
 export interface Books {
   /** All metering lines of a user's channel, oldest first. */
   linesOf(user: string): readonly UsageLine[];
-  /** What they cost, in wei. */
-  owedBy(user: string): bigint;
-  /** The voucher that promises most; undefined for a user who signed none. */
+  /** What they cost, in wei: all of them, or the first so many. */
+  owedBy(user: string, lines?: number): bigint;
+  /** The voucher that promises most, and of those the one that is good for longest; undefined for a user who signed none. */
   voucherOf(user: string): SignedVoucher | undefined;
   /** Users who signed. */
   signers(): string[];
+  /** @throws when the disk takes it not or in part; then it is not in the books. */
   addLine(user: string, line: UsageLine): Promise<void>;
   /** Writes a voucher, and every line before it, through to the disk before it returns. */
   addVoucher(signed: SignedVoucher): Promise<void>;
@@ -29,7 +30,8 @@ export interface Books {
 
 interface Account {
   lines: UsageLine[];
-  owed: bigint;
+  /** What each line and those before it cost together, in wei. */
+  sums: bigint[];
   newest?: SignedVoucher;
 }
 
@@ -45,7 +47,7 @@ export async function openBooks(file: string): Promise<Books> {
   const lock = await takeLock(file, "the provider's books");
   const accounts = new Map<string, Account>();
   const accountOf = (user: string): Account => {
-    const account = accounts.get(user) ?? { lines: [], owed: 0n };
+    const account = accounts.get(user) ?? { lines: [], sums: [] };
     accounts.set(user, account);
     return account;
   };
@@ -53,21 +55,31 @@ export async function openBooks(file: string): Promise<Books> {
     const account = accountOf(entry.user);
     if ("line" in entry) {
       account.lines.push(entry.line);
-      account.owed += entry.line.cost;
-    } else {
+      account.sums.push((account.sums.at(-1) ?? 0n) + entry.line.cost);
+    } else if (account.newest === undefined || isBetter(entry.signed, account.newest)) {
       account.newest = entry.signed;
     }
   };
-  const handle = await openAndRead(file, book).catch(async (error: unknown) => {
+  const { handle, bytes } = await openAndRead(file, book).catch(async (error: unknown) => {
     await lock.release();
     throw error;
   });
+  let whole = bytes;
+  let torn = false;
+  const append = async (row: Buffer, through: boolean): Promise<void> => {
+    // A full disk took part of a line: it must not become the beginning of the next one.
+    if (torn) await handle.truncate(whole);
+    torn = true;
+    await handle.appendFile(row);
+    if (through) await handle.datasync();
+    whole += row.length;
+    torn = false;
+  };
   // One write after another: two at once could mix.
   let last: Promise<unknown> = Promise.resolve();
   const write = (entry: Entry, through: boolean): Promise<void> => {
     const writing = last.then(async () => {
-      await handle.appendFile(`${JSON.stringify(entry, asText)}\n`);
-      if (through) await handle.datasync();
+      await append(Buffer.from(`${JSON.stringify(entry, asText)}\n`), through);
       book(entry);
     });
     last = writing.catch(() => undefined);
@@ -75,30 +87,36 @@ export async function openBooks(file: string): Promise<Books> {
   };
   return {
     linesOf: (user) => accountOf(user).lines,
-    owedBy: (user) => accountOf(user).owed,
+    owedBy: (user, lines = accountOf(user).lines.length) => accountOf(user).sums[lines - 1] ?? 0n,
     voucherOf: (user) => accountOf(user).newest,
     signers: () => [...accounts].filter(([, { newest }]) => newest !== undefined).map(([user]) => user),
     addLine: (user, line) => write({ user, line }, false),
     addVoucher: (signed) => write({ user: signed.voucher.user, signed }, true),
     close: async () => {
       await last;
+      if (torn) await handle.truncate(whole);
       await handle.close();
       await lock.release();
     },
   };
 }
 
-/** Books every entry of the file, and opens it for more. */
-async function openAndRead(file: string, book: (entry: Entry) => void): Promise<FileHandle> {
+function isBetter({ voucher }: SignedVoucher, { voucher: than }: SignedVoucher): boolean {
+  if (voucher.cumulative !== than.cumulative) return voucher.cumulative > than.cumulative;
+  return voucher.validUntil > than.validUntil;
+}
+
+/** Books every entry of the file, and opens it for more; `bytes` is its length. */
+async function openAndRead(file: string, book: (entry: Entry) => void): Promise<{ handle: FileHandle; bytes: number }> {
   const text = await readFile(file, "utf8").catch(() => "");
   const rows = text.split("\n");
   const torn = rows.pop() ?? "";
   for (const [i, row] of rows.entries()) if (row !== "") book(parse(row, `${file}:${i + 1}`));
   // What was torn must not become the beginning of the next line; half a character counts as its bytes.
-  const whole = rows.reduce((bytes, row) => bytes + Buffer.byteLength(row) + 1, 0);
+  const bytes = rows.reduce((sum, row) => sum + Buffer.byteLength(row) + 1, 0);
   const handle = await open(file, "a", 0o600);
-  if (torn !== "") await handle.truncate(whole);
-  return handle;
+  if (torn !== "") await handle.truncate(bytes);
+  return { handle, bytes };
 }
 
 function asText(_key: string, value: unknown): unknown {

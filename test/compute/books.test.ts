@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -56,6 +56,64 @@ describe("openBooks", () => {
     expect(last.voucherOf(USER)).to.deep.equal(signed(4n));
     await last.close();
     expect((await readFile(file, "utf8")).split("\n").length).to.equal(3);
+  });
+
+  it("keeps the better voucher, in whatever order they come", async () => {
+    const longer = signed(9n);
+    longer.voucher.validUntil = 12n;
+    const books = await openBooks(file);
+    await Promise.all([signed(7n), longer, signed(9n), signed(8n)].map((voucher) => books.addVoucher(voucher)));
+    expect(books.voucherOf(USER)).to.deep.equal(longer);
+    await books.close();
+    const again = await openBooks(file);
+    expect(again.voucherOf(USER)).to.deep.equal(longer);
+    await again.close();
+  });
+
+  it("adds up the first so many lines", async () => {
+    const books = await openBooks(file);
+    expect(books.owedBy(USER)).to.equal(0n);
+    for (const [index, cost] of [5n, 7n, 11n].entries()) await books.addLine(USER, { ...line(index), cost });
+    expect([undefined, 0, 1, 2, 3, 4].map((lines) => books.owedBy(USER, lines))).to.deep.equal([
+      23n,
+      0n,
+      5n,
+      12n,
+      23n,
+      0n,
+    ]);
+    await books.close();
+  });
+
+  it("lose nothing but what a full disk refused, and go on once there is room", async function () {
+    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", folder]);
+    try {
+      await writeFile(path.join(folder, "filler"), Buffer.alloc(4_096));
+      const books = await openBooks(file);
+      let kept = 0;
+      while (
+        await books.addLine(USER, line(kept)).then(
+          () => true,
+          () => false,
+        )
+      )
+        kept += 1;
+      expect(kept).to.be.greaterThan(10);
+      expect(await readFile(file, "utf8")).to.match(/[^\n]$/);
+      expect(books.linesOf(USER).length).to.equal(kept);
+      expect(String(await books.addVoucher(signed(3n)).catch((error: unknown) => error))).to.contain("ENOSPC");
+      await rm(path.join(folder, "filler"));
+      await books.addLine(USER, line(kept));
+      await books.addVoucher(signed(4n));
+      await books.close();
+      const again = await openBooks(file);
+      expect(again.linesOf(USER)).to.deep.equal(Array.from({ length: kept + 1 }, (_, index) => line(index)));
+      expect(again.voucherOf(USER)).to.deep.equal(signed(4n));
+      await again.close();
+    } finally {
+      execFileSync("umount", ["--lazy", folder]);
+    }
   });
 
   it("refuses a line that is broken, and says where", async () => {
