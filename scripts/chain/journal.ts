@@ -58,12 +58,16 @@ export async function openJournal(file: string, what: string): Promise<Journal> 
   try {
     const { entries, torn } = await readEntries(file);
     const handle = await openForAppend(file);
-    // A crash can leave half a line; what follows must begin its own.
+    // A crash, or a disk that is full, can leave half a line; what follows must begin its own.
     if (torn) await handle.write("\n");
+    let failed = false;
     return {
       entries,
       append: async (entry) => {
-        await writeThrough(handle, file, entry);
+        const begin = failed ? "\n" : "";
+        failed = true;
+        await writeThrough(handle, file, entry, begin);
+        failed = false;
         entries.push(entry);
       },
       close: async () => {
@@ -124,8 +128,8 @@ async function openForAppend(file: string): Promise<FileHandle> {
   }
 }
 
-async function writeThrough(handle: FileHandle, file: string, entry: JournalEntry): Promise<void> {
-  const line = Buffer.from(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
+async function writeThrough(handle: FileHandle, file: string, entry: JournalEntry, begin: string): Promise<void> {
+  const line = Buffer.from(`${begin}${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
   try {
     // A write may take less than all of it: a disk with room for half a line must not pass for done.
     for (let from = 0; from < line.length;) from += (await handle.write(line, from)).bytesWritten;

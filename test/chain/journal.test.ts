@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -103,6 +103,33 @@ describe("journal", () => {
     const again = await open();
     await again.close();
     expect(again.entries).to.have.length(1);
+  });
+
+  it("begins the next entry on its own line once a full disk has room again", async function () {
+    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", folder]);
+    try {
+      await writeFile(path.join(folder, "filler"), Buffer.alloc(4_096));
+      const journal = await open();
+      let nonce = 0;
+      const append = async (): Promise<boolean> => {
+        const written = journal.append(signed(nonce));
+        return written.then(
+          () => true,
+          () => false,
+        );
+      };
+      while (await append()) nonce += 1;
+      expect(await readFile(file, "utf8")).to.match(/[^\n]$/);
+      await rm(path.join(folder, "filler"));
+      expect(await append()).to.equal(true);
+      await journal.close();
+      const again = await open();
+      await again.close();
+      expect(again.entries.map((entry) => entry.nonce)).to.deep.equal(Array.from({ length: nonce + 1 }, (_, i) => i));
+    } finally {
+      execFileSync("umount", ["--lazy", folder]);
+    }
   });
 
   it("groups by nonce what an account signed, the newest last, and tells what is closed", () => {
