@@ -1,13 +1,27 @@
 import { randomBytes } from "node:crypto";
+import { stat, statfs } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import { hexlify } from "ethers";
 
+import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { scanJob } from "./artifacts.js";
 import type { Books } from "./books.js";
-import { creditOf, type Credit } from "./credit.js";
+import { creditOf, type Credit, type Standing } from "./credit.js";
 import { costOf, type Prices, type Usage } from "./prices.js";
-import { startJob, type JobLimits, type Program, type RunningJob } from "./sandbox.js";
+import { removeFolder } from "./remove-folder.js";
+import {
+  OUTPUT,
+  placeFiles,
+  startJob,
+  WORK,
+  type JobEnd,
+  type JobFile,
+  type JobLimits,
+  type Program,
+  type RunningJob,
+} from "./sandbox.js";
 
 /** Queued: waits for a place. Paused: waits for a voucher. Stopped: by the provider, for the reason. */
 export type JobState = "queued" | "running" | "paused" | "done" | "failed" | "stopped";
@@ -23,6 +37,10 @@ export interface Job {
   /** What its metering lines cost so far, in wei. */
   cost: bigint;
   folder: string;
+  /** What its files and what it printed take on the disk. */
+  bytes: number;
+  /** Whoever knows it may see the job. */
+  token: Buffer;
 }
 
 /** What runs jobs and meters them. */
@@ -38,8 +56,14 @@ export interface JobSettings {
   interval: bigint;
   /** How long a paused job waits for a voucher, in milliseconds. */
   patience: number;
-  /** Balance and claims of a user on chain, in wei. */
-  fundsOf: (user: string) => Promise<{ claimed: bigint; available: bigint }>;
+  /** Jobs of one user that have not ended. */
+  userJobs: number;
+  /** What one user's programs and results may take on the disk. */
+  userBytes: number;
+  /** How long what a job left is kept, in milliseconds. */
+  keep: number;
+  /** What a user has signed that the chain would pay, what it was paid, and has; in wei. */
+  standingOf: (user: string) => Promise<Omit<Standing, "owed">>;
 }
 
 /** Milliseconds between two looks at a job. */
@@ -48,11 +72,12 @@ const TICK = 250;
 const LATENESS = 2n;
 const ENDED: readonly JobState[] = ["done", "failed", "stopped"];
 
-/** Runs jobs while their users have credit, and writes down what they use. */
+/** Runs jobs while their users have credit, writes down what they use, and keeps what they leave for a while. */
 export class Jobs {
   readonly #jobs = new Map<string, Job>();
   readonly #queue: (() => void)[] = [];
   readonly #working = new Set<Promise<void>>();
+  readonly #expiring = new Set<NodeJS.Timeout>();
   #running = 0;
 
   constructor(
@@ -66,32 +91,44 @@ export class Jobs {
 
   /** Whether any job of a user is not at its end. */
   isBusy(user: string): boolean {
-    return [...this.#jobs.values()].some((job) => job.user === user && !ENDED.includes(job.state));
+    return this.#of(user).some(({ state }) => !ENDED.includes(state));
   }
 
-  /** How a user stands now, and what it means for its jobs. */
+  /** What it means for a user's next job how the user stands now. */
   async credit(user: string): Promise<Credit> {
-    const { books, settings } = this;
-    const funds = await settings.fundsOf(user);
-    const standing = { owed: books.owedBy(user), signed: books.voucherOf(user)?.voucher.cumulative ?? 0n, ...funds };
-    return creditOf(standing, settings.interval, this.#step(user));
+    return this.#creditOf(user, await this.settings.standingOf(user));
   }
 
-  /** Accepts a job; it runs as soon as there is a place. */
-  submit(user: string, program: Program): Job {
+  /**
+   * Accepts a job; it runs as soon as there is a place.
+   * @throws {NumeraireError} when the user has too many jobs or files, the disk has no room, or a path is not safe.
+   */
+  async submit(user: string, program: Program, files: readonly JobFile[]): Promise<Job> {
     const id = hexlify(randomBytes(32));
     const folder = path.join(this.settings.folder, id.slice(2));
-    const job: Job = { id, user, state: "queued", reason: "", cost: 0n, folder };
+    const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
+    this.#requireWithin(user, bytes);
+    const job: Job = { id, user, state: "queued", reason: "", cost: 0n, folder, bytes, token: randomBytes(32) };
+    // Before anything is waited for: the next one counts it.
     this.#jobs.set(id, job);
+    try {
+      await this.#requireRoom(bytes);
+      await placeFiles(folder, files);
+    } catch (error) {
+      this.#jobs.delete(id);
+      await removeFolder(folder);
+      throw error;
+    }
     const work = this.#place()
       .then(() => this.#run(job, program))
       .catch((error: unknown) => {
-        end(job, "failed", error instanceof Error ? error.message : String(error));
+        end(job, "failed", messageOf(error));
       })
       .finally(() => {
         this.#running -= 1;
         this.#queue.shift()?.();
         this.#working.delete(work);
+        this.#expire(job);
       });
     this.#working.add(work);
     return job;
@@ -103,14 +140,65 @@ export class Jobs {
       if (!ENDED.includes(job.state)) end(job, "stopped", "the provider shuts down");
     }
     await Promise.all(this.#working);
+    for (const timer of this.#expiring) clearTimeout(timer);
   }
 
-  /** Most that a user's running jobs can cost until the next look, in wei. */
-  #step(user: string): bigint {
-    const running = [...this.#jobs.values()].filter((job) => job.user === user && job.state === "running").length;
+  #of(user: string): Job[] {
+    return [...this.#jobs.values()].filter((job) => job.user === user);
+  }
+
+  #requireWithin(user: string, bytes: number): void {
+    const { userJobs, userBytes } = this.settings;
+    const jobs = this.#of(user);
+    const open = jobs.filter(({ state }) => !ENDED.includes(state)).length;
+    if (open >= userJobs) {
+      throw new NumeraireError(`${user}: found ${open} jobs that have not ended, expected less than ${userJobs}`, {
+        hint: "Wait until one of them has ended.",
+      });
+    }
+    const kept = jobs.reduce((sum, job) => sum + job.bytes, 0);
+    if (kept + bytes > userBytes) {
+      throw new NumeraireError(`${user}: found ${kept + bytes} bytes of programs and results, expected ${userBytes}`, {
+        hint: "Wait until results of earlier jobs are removed, or submit less data.",
+      });
+    }
+  }
+
+  /** Running jobs may fill what they are allowed, and the books must still be written. */
+  async #requireRoom(bytes: number): Promise<void> {
+    const { places, limits, folder } = this.settings;
+    const { bavail, bsize } = await statfs(folder);
+    const needed = bytes + 2 * places * limits.diskBytes;
+    if (bavail * bsize >= needed) return;
+    throw new NumeraireError(`the provider's disk: found ${bavail * bsize} bytes free, expected ${needed}`, {
+      hint: "Try again later: results are removed after a while.",
+    });
+  }
+
+  #expire(job: Job): void {
+    const timer = setTimeout(() => {
+      this.#expiring.delete(timer);
+      this.#jobs.delete(job.id);
+      // What cannot be removed now is removed when the provider starts again.
+      removeFolder(job.folder).catch(() => undefined);
+    }, this.settings.keep);
+    timer.unref();
+    this.#expiring.add(timer);
+  }
+
+  /**
+   * What a user's standing means for a job of it, or for a new one: that job counts as running beside those that do.
+   */
+  #creditOf(user: string, standing: Omit<Standing, "owed">, asking?: Job): Credit {
+    const others = this.#of(user).filter((job) => job !== asking && job.state === "running").length;
+    const owed = this.books.owedBy(user);
+    return creditOf({ ...standing, owed }, this.settings.interval, this.#step(others + 1));
+  }
+
+  /** Most that so many running jobs can cost until the next look, in wei. */
+  #step(jobs: number): bigint {
     const { limits, prices } = this.settings;
     const millis = BigInt(TICK) * LATENESS;
-    const jobs = Math.max(running, 1);
     const usage: Usage = {
       cpuMicros: BigInt(Math.min(jobs * limits.cores, availableParallelism())) * millis * 1_000n,
       byteMillis: BigInt(jobs * limits.memoryBytes) * millis,
@@ -127,62 +215,89 @@ export class Jobs {
     // Between accepting and starting it the user may have used up its credit, or withdrawn.
     await this.#awaitCredit(job);
     if (ENDED.includes(job.state)) return;
-    const running = await startJob(
-      `${this.settings.group}-${job.id.slice(2, 34)}`,
-      job.folder,
-      program,
-      this.settings.limits,
-    );
-    job.state = "running";
+    const name = `${this.settings.group}-${job.id.slice(2, 34)}`;
+    const running = await startJob(name, job.folder, program, this.settings.limits);
+    const { code, signal } = await this.#follow(job, running);
+    if (await this.#measure(job)) {
+      await removeFolder(path.join(job.folder, WORK));
+      await this.#measure(job);
+    }
+    if (!ENDED.includes(job.state)) {
+      end(job, code === 0 ? "done" : "failed", code === 0 ? "" : `exit ${String(code ?? signal)}`);
+    }
+  }
+
+  /** Meters and supervises a job until it has ended. */
+  async #follow(job: Job, running: RunningJob): Promise<JobEnd> {
     const meter = new Meter(job, this.books, this.settings.prices);
     const outcome = running.ended.then((value) => ({ value }));
+    let measuring: Promise<boolean> | undefined;
     try {
       for (;;) {
         const ended = await Promise.race([outcome, pause(TICK)]);
         await meter.read(running);
-        if (ended !== undefined) {
-          const { code, signal } = ended.value;
-          if (!ENDED.includes(job.state)) {
-            end(job, code === 0 ? "done" : "failed", code === 0 ? "" : `exit ${String(code ?? signal)}`);
-          }
-          return;
-        }
+        if (ended !== undefined) return ended.value;
         await this.#supervise(job, running, meter);
+        // Beside the looks: a job with many files must not make them late.
+        measuring ??= this.#measure(job).finally(() => {
+          measuring = undefined;
+        });
         if (ENDED.includes(job.state)) await running.kill();
       }
     } finally {
       await running.kill();
       await running.ended;
       await running.close();
+      await measuring;
     }
   }
 
   async #awaitCredit(job: Job): Promise<void> {
     const until = Date.now() + this.settings.patience;
-    while (!ENDED.includes(job.state) && (await this.credit(job.user)) === "pause") {
+    while (!ENDED.includes(job.state) && (await this.#look(job)) === "pause") {
       if (Date.now() > until) end(job, "stopped", "not paid: sign vouchers, or deposit");
       else await pause(TICK);
     }
   }
 
-  /** Pauses a job without credit, stops one that stays without it or is too large or too long. */
+  /** Lets a job run, or not, by its user's credit: in one step, so that two that look at once count each other. */
+  async #look(job: Job): Promise<Credit> {
+    const standing = await this.settings.standingOf(job.user);
+    const credit = this.#creditOf(job.user, standing, job);
+    if (ENDED.includes(job.state)) return credit;
+    if (credit !== "pause") job.state = "running";
+    else if (job.state === "running") job.state = "paused";
+    return credit;
+  }
+
+  /** Pauses a job without credit, stops one that stays without it or takes too long. */
   async #supervise(job: Job, running: RunningJob, meter: Meter): Promise<void> {
     const { limits, patience } = this.settings;
     if (ENDED.includes(job.state)) return;
+    const wasPaused = job.state === "paused";
     if (meter.elapsed > limits.wallSeconds * 1_000) {
       end(job, "stopped", `time: found more than ${limits.wallSeconds} s`);
-    } else if ((await running.diskBytes()) > limits.diskBytes) {
-      end(job, "stopped", `files: found more than ${limits.diskBytes} bytes`);
-    } else if ((await this.credit(job.user)) === "pause") {
-      // Again at each look: what was forked while the others were being stopped is stopped now.
+    } else if ((await this.#look(job)) === "pause") {
       await running.pause();
-      job.state = "paused";
       if (meter.idle > patience) end(job, "stopped", "not paid: sign vouchers, or deposit");
-    } else if (job.state === "paused") {
-      job.state = "running";
-      await running.resume();
+    } else {
+      if (wasPaused) await running.resume();
+      meter.wake();
     }
-    if (job.state !== "paused") meter.wake();
+  }
+
+  /** Stops a job that has too much in its folder, and says whether it has. */
+  async #measure(job: Job): Promise<boolean> {
+    try {
+      const { bytes, excess } = await scanJob(job.folder, this.settings.limits.diskBytes);
+      const printed = await stat(path.join(job.folder, OUTPUT)).catch(() => undefined);
+      job.bytes = bytes + (printed?.size ?? 0);
+      if (excess !== undefined) end(job, "stopped", `files: found ${excess}`);
+      return excess !== undefined;
+    } catch (error) {
+      end(job, "failed", messageOf(error));
+      return false;
+    }
   }
 }
 
@@ -232,6 +347,10 @@ class Meter {
     this.#index += 1;
     this.job.cost += cost;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function end(job: Job, state: JobState, reason: string): void {

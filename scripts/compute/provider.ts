@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { availableParallelism } from "node:os";
 
@@ -12,9 +13,10 @@ import { Jobs } from "./jobs.js";
 import { readPrices } from "./prices.js";
 import { privateFolder } from "./private-folder.js";
 import { redeemVouchers } from "./redeem-vouchers.js";
+import { removeFolder } from "./remove-folder.js";
 import type { JobLimits } from "./sandbox.js";
 import { computeService } from "./service.js";
-import type { VoucherTerms } from "./vouchers.js";
+import { voucherDesk, type VoucherTerms } from "./vouchers.js";
 
 /** How a provider runs. */
 export interface ProviderSettings {
@@ -30,6 +32,14 @@ export interface ProviderSettings {
   patience: number;
   /** Time between two redemptions, in seconds. */
   redeemEvery: number;
+  /** Least that a voucher must pay to be redeemed, in wei. */
+  redeemLeast: bigint;
+  /** Jobs of one user that have not ended. */
+  userJobs: number;
+  /** What one user's programs and results may take on the disk, in bytes. */
+  userBytes: number;
+  /** How long a job can be asked about after its end, in seconds. */
+  keep: number;
 }
 
 /** A provider that runs. */
@@ -56,7 +66,10 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
       hint: "Register it first: npm run compute -- register --uri https://… --yes.",
     });
   }
-  const [prices, terms] = await Promise.all([readPrices(context.suite, providerId), termsOf(context, providerId)]);
+  const [prices, terms] = await Promise.all([
+    readPrices(context.suite, providerId),
+    termsOf(context, providerId, settings.redeemEvery),
+  ]);
   if (2n * BigInt(settings.redeemEvery) > terms.validity) {
     throw new NumeraireError(
       `redemptions: found one every ${settings.redeemEvery} s, expected two within the withdraw delay of ${terms.validity.toString()} s`,
@@ -65,29 +78,38 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
   }
   const folder = await privateFolder(settings.folder);
   const books = await openBooks(path.join(folder, "books.jsonl"));
-  const { limits, interval, patience } = settings;
+  const { limits, interval, patience, userJobs, userBytes, keep, redeemLeast } = settings;
   const group = `numeraire-${id(folder).slice(2, 18)}`;
-  // Nobody meters what a process that was killed left running. The books are this process's, and so is the group.
-  await endGroups(group);
+  const jobFolder = path.join(folder, "jobs");
+  const desk = voucherDesk(books, terms);
+  try {
+    // Nobody meters what a process that was killed left running, or knows the token to what it left.
+    await endGroups(group);
+    await removeFolder(jobFolder);
+    await mkdir(jobFolder);
+  } catch (error) {
+    await books.close();
+    throw error;
+  }
   const jobs = new Jobs(books, {
-    folder: path.join(folder, "jobs"),
+    folder: jobFolder,
     group,
     prices,
     limits,
     places: 2 * availableParallelism(),
     interval,
     patience: patience * 1_000,
-    fundsOf: async (user) => {
-      const [{ claimed }, available] = await Promise.all([
-        compute.getChannel(providerId, user),
-        compute.available(providerId, user),
-      ]);
-      return { claimed, available };
-    },
+    userJobs,
+    userBytes,
+    keep: keep * 1_000,
+    standingOf: (user) => desk.standingOf(user),
   });
-  const service = computeService({ books, jobs, terms, prices, interval, bodyLimit: BODY_LIMIT });
-  const redeem = redeemer(context, books, providerId);
+  const { diskBytes } = limits;
+  const service = computeService({ books, jobs, terms, desk, prices, interval, bodyLimit: BODY_LIMIT, diskBytes });
+  const redeem = redeemer(context, books, terms, redeemLeast);
   const timer = setInterval(() => void redeem(), settings.redeemEvery * 1_000);
+  // Vouchers of an earlier process may end soon.
+  void redeem();
   try {
     const url = await service.listen({ host: settings.host, port: settings.port });
     let closing: Promise<void> | undefined;
@@ -99,7 +121,11 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
   }
 }
 
-async function termsOf({ suite, provider, chainId }: SigningContext, providerId: bigint): Promise<VoucherTerms> {
+async function termsOf(
+  { suite, provider, chainId }: SigningContext,
+  providerId: bigint,
+  redeemEvery: number,
+): Promise<VoucherTerms> {
   const { compute } = suite;
   return {
     compute,
@@ -107,16 +133,17 @@ async function termsOf({ suite, provider, chainId }: SigningContext, providerId:
     providerId,
     // As long as a withdrawal and a revoked key leave: the provider redeems more often than that.
     validity: (await compute.getProvider(providerId)).withdrawDelay,
+    redeemEvery: BigInt(redeemEvery),
     now: async () => BigInt((await provider.getBlock("latest"))?.timestamp ?? 0),
   };
 }
 
 /** One redemption at a time; what fails is tried again with the next. */
-function redeemer(context: SigningContext, books: Books, providerId: bigint): () => Promise<void> {
+function redeemer(context: SigningContext, books: Books, terms: VoucherTerms, least: bigint): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   return () => {
     last = last.then(async () => {
-      await redeemVouchers(context, books, providerId).catch((error: unknown) => {
+      await redeemVouchers(context, books, terms, least).catch((error: unknown) => {
         context.log.warn(`redeeming failed: ${error instanceof Error ? error.message : String(error)}`);
       });
     });

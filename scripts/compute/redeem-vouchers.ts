@@ -1,6 +1,8 @@
 import type { SigningContext } from "../chain/context.js";
 import { send } from "../chain/send.js";
 import type { Books, SignedVoucher } from "./books.js";
+import { voucherEnd } from "./voucher-end.js";
+import type { VoucherTerms } from "./vouchers.js";
 
 /** Vouchers a transaction: each takes 21,000 gas, and 250,000 more where a wallet wastes them. */
 const BATCH = 50;
@@ -14,17 +16,27 @@ export interface Redemption {
 }
 
 /**
- * Redeems the newest voucher of every user whose channel can pay something for it.
+ * Redeems the newest voucher of every user whose channel pays enough for it now.
+ * @param least Least that a voucher must pay, in wei: who signs for next to nothing must not make the provider send
+ * transactions for it. It is redeemed with what is signed later.
  * @throws {NumeraireError} when a transaction cannot be sent.
  */
-export async function redeemVouchers(context: SigningContext, books: Books, providerId: bigint): Promise<Redemption[]> {
-  const { compute } = context.suite;
+export async function redeemVouchers(
+  context: SigningContext,
+  books: Books,
+  terms: VoucherTerms,
+  least: bigint,
+): Promise<Redemption[]> {
+  const { compute, providerId } = terms;
+  const now = await terms.now();
   const payable: SignedVoucher[] = [];
   for (const user of books.signers()) {
     const signed = books.voucherOf(user);
     if (signed === undefined) continue;
     const { claimed, balance } = await compute.getChannel(providerId, user);
-    if (balance > 0n && claimed < signed.voucher.cumulative) payable.push(signed);
+    const open = signed.voucher.cumulative - claimed;
+    const paid = open < balance ? open : balance;
+    if (paid > 0n && paid >= least && (await voucherEnd(terms, signed)) >= now) payable.push(signed);
   }
   const done: Redemption[] = [];
   for (let from = 0; from < payable.length; from += BATCH) {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, chown, mkdir, open, readdir, lstat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, open, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
@@ -25,12 +25,11 @@ export interface JobFile {
   content: Buffer;
 }
 
-/** A program and its data. */
+/** A program among a job's files. */
 export interface Program {
   runtime: "node" | "python";
   /** Path of the script in the job's folder. */
   entry: string;
-  files: readonly JobFile[];
 }
 
 /** How a job ended. */
@@ -43,8 +42,6 @@ export interface JobEnd {
 /** A job that runs. */
 export interface RunningJob {
   usage(): Promise<GroupUsage>;
-  /** Bytes in the job's folder. */
-  diskBytes(): Promise<number>;
   /** Stops all processes until they are resumed, also those that are being forked. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -83,20 +80,44 @@ export function safePath(folder: string, relative: string): string {
 }
 
 /**
- * Writes a job's files into its folder and starts its program.
- * @param id Name of the job: letters, digits and hyphens.
+ * Writes a job's files into its folder.
  * @param folder The job's folder; made here.
- * @throws {NumeraireError} when a path leads out of the folder, or the machine cannot confine jobs.
+ * @throws {NumeraireError} when a path leads out of the folder, or two are in each other's way.
+ */
+export async function placeFiles(folder: string, files: readonly JobFile[]): Promise<void> {
+  const work = path.join(folder, WORK);
+  await mkdir(work, { recursive: true });
+  await mkdir(path.join(folder, ROOT));
+  for (const { path: relative, content } of files) {
+    const file = safePath(work, relative);
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, content, { flag: "wx" });
+    } catch (cause) {
+      if (!(cause instanceof Error && "code" in cause && ["EEXIST", "ENOTDIR"].includes(String(cause.code))))
+        throw cause;
+      throw new NumeraireError(`file ${JSON.stringify(relative)}: found another in its place`, {
+        hint: "Give every file a path of its own, and none the path of a folder.",
+        cause,
+      });
+    }
+  }
+  await giveAway(work);
+}
+
+/**
+ * Starts a program among the files that were placed.
+ * @param id Name of the job: letters, digits and hyphens.
+ * @param folder The job's folder.
+ * @throws {NumeraireError} when the program's path leads out of the folder, or the machine cannot confine jobs.
  */
 export async function startJob(id: string, folder: string, program: Program, limits: JobLimits): Promise<RunningJob> {
   const work = path.join(folder, WORK);
-  await writeFiles(work, program.files);
   const entry = path.relative(work, safePath(work, program.entry));
   const group = await createControlGroup(id, limits);
   const output = await open(path.join(folder, OUTPUT), "ax", 0o600);
   const { cpuSeconds, diskBytes } = limits;
   const root = path.join(folder, ROOT);
-  await mkdir(root);
   const settings = [group.joinFiles.join("\n"), work, root, String(cpuSeconds), String(diskBytes), process.execPath];
   const child = spawn("sh", [CONFINE, ...settings, ...commandOf(program.runtime, entry)], {
     stdio: ["ignore", output.fd, output.fd],
@@ -111,7 +132,6 @@ export async function startJob(id: string, folder: string, program: Program, lim
   }).finally(() => output.close());
   return {
     usage: () => group.usage(),
-    diskBytes: () => sizeOf(work),
     pause: () => group.freeze(),
     resume: () => group.thaw(),
     kill: async () => {
@@ -137,16 +157,6 @@ function commandOf(runtime: Program["runtime"], entry: string): string[] {
   ];
 }
 
-async function writeFiles(work: string, files: readonly JobFile[]): Promise<void> {
-  await mkdir(work, { recursive: true });
-  for (const { path: relative, content } of files) {
-    const file = safePath(work, relative);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content, { flag: "wx" });
-  }
-  await giveAway(work);
-}
-
 /** Hands a folder and all in it to the account that jobs run as. */
 async function giveAway(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
@@ -154,14 +164,4 @@ async function giveAway(folder: string): Promise<void> {
   }
   await chown(folder, NOBODY, NOBODY);
   await chmod(folder, 0o700);
-}
-
-/** Bytes that a folder's files take, links not followed. */
-async function sizeOf(folder: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])) {
-    const file = await lstat(path.join(entry.parentPath, entry.name)).catch(() => undefined);
-    bytes += file === undefined ? 0 : file.blocks * 512;
-  }
-  return bytes;
 }

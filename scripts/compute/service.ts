@@ -1,29 +1,34 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { timingSafeEqual } from "node:crypto";
+import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
+import { Readable } from "node:stream";
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { getAddress } from "ethers";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { listFiles, readJobFile } from "./artifacts.js";
+import { openJobFile, scanJob } from "./artifacts.js";
 import type { Books } from "./books.js";
 import { hashOf, requestSigner, type ProgramBody } from "./job-request.js";
 import type { Job, Jobs } from "./jobs.js";
 import type { Prices } from "./prices.js";
-import { OUTPUT, safePath, WORK } from "./sandbox.js";
-import { acceptVoucher, demandOf, type VoucherTerms } from "./vouchers.js";
+import { OUTPUT, safePath } from "./sandbox.js";
+import type { UsageLine } from "./usage-log.js";
+import type { VoucherDesk, VoucherTerms } from "./vouchers.js";
 
 /** What the service is made of. */
 export interface ServiceParts {
   books: Books;
   jobs: Jobs;
   terms: VoucherTerms;
+  desk: VoucherDesk;
   prices: Prices;
   /** Most that is done on credit, in wei. */
   interval: bigint;
   /** Most bytes a request may have. */
   bodyLimit: number;
+  /** Most bytes that a job may leave. */
+  diskBytes: number;
 }
 
 const TEXT = { type: "string" } as const;
@@ -72,12 +77,15 @@ interface VoucherBody {
 
 type JobRoute = { Params: { id: string }; Querystring: { from?: string }; Body: VoucherBody };
 
+/** A place in a log. */
+const FROM = { type: "object", properties: { from: { type: "string", pattern: "^\\d{1,12}$" } } };
+
 /** How long a signed request can be used, in seconds: what was used is remembered as long. */
 const REQUEST_LIFE = 600n;
 
 /** The HTTP service of a provider: prices, jobs, logs, usage, vouchers, results. It listens to nothing yet. */
 export function computeService(parts: ServiceParts): FastifyInstance {
-  const { books, jobs, terms } = parts;
+  const { books, jobs, terms, desk } = parts;
   // A client that sends its request a byte at a time holds no connection for ever.
   const server = fastify({
     bodyLimit: parts.bodyLimit,
@@ -85,7 +93,6 @@ export function computeService(parts: ServiceParts): FastifyInstance {
     connectionTimeout: 60_000,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
-  const tokens = new Map<string, Buffer>();
   const used = new Map<string, bigint>();
 
   server.setErrorHandler((error: unknown, _request, reply) => {
@@ -96,9 +103,8 @@ export function computeService(parts: ServiceParts): FastifyInstance {
 
   const own = (request: FastifyRequest<JobRoute>, reply: FastifyReply): Job | undefined => {
     const job = jobs.get(request.params.id);
-    const token = tokens.get(request.params.id);
     const given = Buffer.from(/^Bearer ([0-9a-f]{64})$/.exec(request.headers.authorization ?? "")?.[1] ?? "", "hex");
-    if (job !== undefined && token?.length === given.length && timingSafeEqual(token, given)) return job;
+    if (job?.token.length === given.length && timingSafeEqual(job.token, given)) return job;
     void reply.code(404).send({ error: "no such job, or not yours", hint: "Give the token that submitting answered." });
     return undefined;
   };
@@ -123,10 +129,8 @@ export function computeService(parts: ServiceParts): FastifyInstance {
       return { path: name, content: Buffer.from(content, "base64") };
     });
     safePath("/", program.entry);
-    const job = jobs.submit(user, { ...program, files });
-    const token = randomBytes(32);
-    tokens.set(job.id, token);
-    return reply.code(201).send({ id: job.id, token: token.toString("hex") });
+    const { id, token } = await jobs.submit(user, { runtime: program.runtime, entry: program.entry }, files);
+    return reply.code(201).send({ id, token: token.toString("hex") });
   });
 
   async function admit(given: { user: string; validUntil: bigint; signature: string; programHash: string }) {
@@ -143,54 +147,60 @@ export function computeService(parts: ServiceParts): FastifyInstance {
     for (const [key, until] of used) if (until < now) used.delete(key);
     const key = `${user} ${programHash} ${validUntil.toString()}`;
     if (used.has(key)) throw refused("a request that was used", "a new one");
+    // Before anything is waited for: the same request may come twice at once.
+    used.set(key, validUntil);
     if ((await jobs.credit(user)) === "pause") {
+      used.delete(key);
       throw new NumeraireError(`${user}: found no credit for a job, expected a balance with the provider`, {
         hint: "Deposit NMR, and sign vouchers for what is owed.",
       });
     }
-    used.set(key, validUntil);
   }
 
-  server.get<JobRoute>("/jobs/:id", (request, reply) => {
+  server.get<JobRoute>("/jobs/:id", async (request, reply) => {
     const job = own(request, reply);
     if (job === undefined) return reply;
-    const demand = demandOf(books, job.user);
+    // The state is read first: what is demanded of a user whose jobs have ended is all.
+    const { state, reason, cost } = job;
+    const demand = await desk.demandOf(job.user, jobs.isBusy(job.user));
     return reply.send({
       id: job.id,
-      state: job.state,
-      reason: job.reason,
-      cost: job.cost.toString(),
+      state,
+      reason,
+      cost: cost.toString(),
       owed: books.owedBy(job.user).toString(),
       signed: (books.voucherOf(job.user)?.voucher.cumulative ?? 0n).toString(),
       demand: demand === undefined ? null : { ...demand, cumulative: demand.cumulative.toString() },
     });
   });
 
-  server.get<JobRoute>("/jobs/:id/usage", (request, reply) => {
+  server.get<JobRoute>("/jobs/:id/usage", { schema: { querystring: FROM } }, (request, reply) => {
     const job = own(request, reply);
     if (job === undefined) return reply;
-    const lines = books.linesOf(job.user).slice(Number(request.query.from ?? "0"));
-    return reply.send(lines.map((line) => JSON.parse(JSON.stringify(line, amountsAsText)) as object));
+    const lines = books.linesOf(job.user);
+    return reply.type("application/json").send(Readable.from(asJson(lines, Number(request.query.from ?? "0"))));
   });
 
-  server.get<JobRoute>("/jobs/:id/logs", async (request, reply) => {
+  server.get<JobRoute>("/jobs/:id/logs", { schema: { querystring: FROM } }, async (request, reply) => {
     const job = own(request, reply);
     if (job === undefined) return reply;
-    const output = await readFile(path.join(job.folder, OUTPUT)).catch(() => Buffer.alloc(0));
-    return reply.type("application/octet-stream").send(output.subarray(Number(request.query.from ?? "0")));
+    const handle = await open(path.join(job.folder, OUTPUT)).catch(() => undefined);
+    if (handle === undefined) return reply.type("application/octet-stream").send(Buffer.alloc(0));
+    // What is printed from now on is for the next call.
+    return sendFile(reply, handle, (await handle.stat()).size, Number(request.query.from ?? "0"));
   });
 
   server.get<JobRoute>("/jobs/:id/files", async (request, reply) => {
     const job = own(request, reply);
     if (job === undefined) return reply;
-    return reply.send(await listFiles(path.join(job.folder, WORK)));
+    return reply.send((await scanJob(job.folder, parts.diskBytes)).files);
   });
 
   server.get<JobRoute & { Params: { "*": string } }>("/jobs/:id/files/*", async (request, reply) => {
     const job = own(request, reply);
     if (job === undefined) return reply;
-    const content = await readJobFile(path.join(job.folder, WORK), request.params["*"]);
-    return reply.type("application/octet-stream").send(content);
+    const { handle, bytes } = await openJobFile(job.folder, request.params["*"]);
+    return sendFile(reply, handle, bytes);
   });
 
   server.post<JobRoute>("/jobs/:id/voucher", { schema: { body: VOUCHER } }, async (request, reply) => {
@@ -204,11 +214,27 @@ export function computeService(parts: ServiceParts): FastifyInstance {
       usageRoot,
       validUntil: BigInt(validUntil),
     };
-    await acceptVoucher(books, terms, { voucher, signature }, lines);
+    await desk.accept({ voucher, signature }, lines);
     return reply.send({ signed: cumulative });
   });
 
   return server;
+}
+
+/** Sends a file's bytes from a place on as they are read, and closes it. */
+async function sendFile(reply: FastifyReply, handle: FileHandle, bytes: number, from = 0): Promise<FastifyReply> {
+  reply.type("application/octet-stream");
+  if (from < bytes) return reply.send(handle.createReadStream({ start: from, end: bytes - 1 }));
+  await handle.close();
+  return reply.send(Buffer.alloc(0));
+}
+
+/** Lines from a place on as a JSON list, piece by piece; what is metered meanwhile is for the next call. */
+function* asJson(lines: readonly UsageLine[], from: number): Generator<string> {
+  yield "[";
+  const end = lines.length;
+  for (let i = from; i < end; i += 1) yield (i === from ? "" : ",") + JSON.stringify(lines[i], amountsAsText);
+  yield "]";
 }
 
 function amountsAsText(_key: string, value: unknown): unknown {

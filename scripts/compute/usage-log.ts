@@ -13,7 +13,8 @@ export interface UsageLine extends Usage {
   cost: bigint;
 }
 
-const LEAF = ["bytes32", "uint64", "uint64", "uint128", "uint96"];
+/** Types of a leaf: jobId, index, cpuMicros, byteMillis, cost. */
+export const LEAF = ["bytes32", "uint64", "uint64", "uint128", "uint96"];
 
 /**
  * The Merkle root that a voucher names: OpenZeppelin's StandardMerkleTree over all lines of the channel so far, with

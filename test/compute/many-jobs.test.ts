@@ -56,6 +56,10 @@ describe(`${JOBS} jobs of ${USERS} users at once`, function () {
         interval: parseEther("10"),
         patience: 300,
         redeemEvery: 3_600,
+        redeemLeast: 1n,
+        userJobs: 16,
+        userBytes: 2 ** 24,
+        keep: 3_600,
       },
     );
     try {

@@ -68,6 +68,10 @@ describe("A provider of computing power", function () {
         interval: 4n * CPU_SECOND,
         patience: 1,
         redeemEvery: 3_600,
+        redeemLeast: 1n,
+        userJobs: 16,
+        userBytes: 2 ** 24,
+        keep: 3_600,
         ...changes,
       },
     );

@@ -20,6 +20,10 @@ interface Options extends SignerOptions {
   interval: bigint;
   patience: number;
   redeemEvery: number;
+  redeemLeast: bigint;
+  userJobs: number;
+  userDisk: number;
+  keep: number;
   cores: number;
   memory: number;
   disk: number;
@@ -38,6 +42,10 @@ export function providerCommand(): Command {
     .option("--interval <nmr>", "most to do for a user on credit", parseAmount, 10n ** 17n)
     .option("--patience <seconds>", "how long a job that is not paid stays paused", parseCount, 60)
     .option("--redeem-every <seconds>", "time between redemptions", parseCount, 600)
+    .option("--redeem-least <nmr>", "least that a voucher must pay to be redeemed", parseAmount, 10n ** 16n)
+    .option("--user-jobs <number>", "jobs of one user that have not ended", parseCount, 16)
+    .option("--user-disk <MiB>", "programs and results of one user", parseCount, 1_024)
+    .option("--keep <seconds>", "how long results are kept after a job's end", parseKeep, 86_400)
     .option("--cores <number>", "processors a job", parseCount, 1)
     .option("--memory <MiB>", "memory a job", parseCount, 512)
     .option("--disk <MiB>", "files a job, and most that it prints", parseCount, 256)
@@ -47,6 +55,7 @@ export function providerCommand(): Command {
         const { cores, memory, disk, time } = options;
         const provider = await runProvider(requireSigner(context), {
           ...options,
+          userBytes: options.userDisk * MIB,
           folder: options.folder ?? path.join(context.stateFolder ?? ".", "compute-provider"),
           limits: {
             cores,
@@ -68,6 +77,13 @@ export function providerCommand(): Command {
       }),
     );
   return withCommonOptions(withSignerOptions(command), "provider --interval 0.1 --keystore provider.json");
+}
+
+/** As long as a timer can wait. */
+function parseKeep(text: string): number {
+  const seconds = parseCount(text);
+  if (seconds > 2_000_000) throw new InvalidArgumentError("expected at most 2000000 seconds");
+  return seconds;
 }
 
 function parsePort(text: string): number {
