@@ -17,7 +17,7 @@ export interface Books {
   linesOf(user: string): readonly UsageLine[];
   /** What they cost, in wei: all of them, or the first so many. */
   owedBy(user: string, lines?: number): bigint;
-  /** The voucher that promises most, and of those the one that is good for longest; undefined for a user who signed none. */
+  /** The voucher that promises most, and of those the newest; undefined for a user who signed none. */
   voucherOf(user: string): SignedVoucher | undefined;
   /** Users who signed. */
   signers(): string[];
@@ -56,7 +56,7 @@ export async function openBooks(file: string): Promise<Books> {
     if ("line" in entry) {
       account.lines.push(entry.line);
       account.sums.push((account.sums.at(-1) ?? 0n) + entry.line.cost);
-    } else if (account.newest === undefined || isBetter(entry.signed, account.newest)) {
+    } else if (entry.signed.voucher.cumulative >= (account.newest?.voucher.cumulative ?? 0n)) {
       account.newest = entry.signed;
     }
   };
@@ -99,11 +99,6 @@ export async function openBooks(file: string): Promise<Books> {
       await lock.release();
     },
   };
-}
-
-function isBetter({ voucher }: SignedVoucher, { voucher: than }: SignedVoucher): boolean {
-  if (voucher.cumulative !== than.cumulative) return voucher.cumulative > than.cumulative;
-  return voucher.validUntil > than.validUntil;
 }
 
 /** Books every entry of the file, and opens it for more; `bytes` is its length. */
