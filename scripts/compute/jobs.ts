@@ -34,6 +34,8 @@ export interface Job {
   state: JobState;
   /** Why it failed or was stopped; empty otherwise. */
   reason: string;
+  /** How it is going to end, once its last usage is metered. */
+  ending?: { state: JobState; reason: string };
   /** What its metering lines cost so far, in wei. */
   cost: bigint;
   folder: string;
@@ -125,6 +127,7 @@ export class Jobs {
         end(job, "failed", messageOf(error));
       })
       .finally(() => {
+        Object.assign(job, job.ending);
         this.#running -= 1;
         this.#queue.shift()?.();
         this.#working.delete(work);
@@ -214,7 +217,7 @@ export class Jobs {
   async #run(job: Job, program: Program): Promise<void> {
     // Between accepting and starting it the user may have used up its credit, or withdrawn.
     await this.#awaitCredit(job);
-    if (ENDED.includes(job.state)) return;
+    if (job.ending !== undefined) return;
     const name = `${this.settings.group}-${job.id.slice(2, 34)}`;
     const running = await startJob(name, job.folder, program, this.settings.limits);
     const { code, signal } = await this.#follow(job, running);
@@ -222,9 +225,7 @@ export class Jobs {
       await removeFolder(path.join(job.folder, WORK));
       await this.#measure(job);
     }
-    if (!ENDED.includes(job.state)) {
-      end(job, code === 0 ? "done" : "failed", code === 0 ? "" : `exit ${String(code ?? signal)}`);
-    }
+    end(job, code === 0 ? "done" : "failed", code === 0 ? "" : `exit ${String(code ?? signal)}`);
   }
 
   /** Meters and supervises a job until it has ended. */
@@ -242,7 +243,7 @@ export class Jobs {
         measuring ??= this.#measure(job).finally(() => {
           measuring = undefined;
         });
-        if (ENDED.includes(job.state)) await running.kill();
+        if (job.ending !== undefined) await running.kill();
       }
     } finally {
       await running.kill();
@@ -254,7 +255,7 @@ export class Jobs {
 
   async #awaitCredit(job: Job): Promise<void> {
     const until = Date.now() + this.settings.patience;
-    while (!ENDED.includes(job.state) && (await this.#look(job)) === "pause") {
+    while (job.ending === undefined && (await this.#look(job)) === "pause") {
       if (Date.now() > until) end(job, "stopped", "not paid: sign vouchers, or deposit");
       else await pause(TICK);
     }
@@ -264,7 +265,6 @@ export class Jobs {
   async #look(job: Job): Promise<Credit> {
     const standing = await this.settings.standingOf(job.user);
     const credit = this.#creditOf(job.user, standing, job);
-    if (ENDED.includes(job.state)) return credit;
     if (credit !== "pause") job.state = "running";
     else if (job.state === "running") job.state = "paused";
     return credit;
@@ -273,7 +273,7 @@ export class Jobs {
   /** Pauses a job without credit, stops one that stays without it or takes too long. */
   async #supervise(job: Job, running: RunningJob, meter: Meter): Promise<void> {
     const { limits, patience } = this.settings;
-    if (ENDED.includes(job.state)) return;
+    if (job.ending !== undefined) return;
     const wasPaused = job.state === "paused";
     if (meter.elapsed > limits.wallSeconds * 1_000) {
       end(job, "stopped", `time: found more than ${limits.wallSeconds} s`);
@@ -353,9 +353,9 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The first reason counts. Others see it when the job has ended: what it used is metered by then. */
 function end(job: Job, state: JobState, reason: string): void {
-  job.state = state;
-  job.reason = reason;
+  job.ending ??= { state, reason };
 }
 
 async function pause(millis: number): Promise<undefined> {

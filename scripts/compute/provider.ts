@@ -8,6 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import type { SigningContext } from "../chain/context.js";
 import { openBooks, type Books } from "./books.js";
+import { checkBooks } from "./check-books.js";
 import { endGroups } from "./control-group.js";
 import { Jobs } from "./jobs.js";
 import { readPrices } from "./prices.js";
@@ -83,6 +84,7 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
   const jobFolder = path.join(folder, "jobs");
   const desk = voucherDesk(books, terms);
   try {
+    await checkBooks(context, books, providerId);
     // Nobody meters what a process that was killed left running, or knows the token to what it left.
     await endGroups(group);
     await removeFolder(jobFolder);

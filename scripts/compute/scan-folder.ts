@@ -21,6 +21,8 @@ export interface ScanLimits {
 
 /** Most bytes of a relative path: a job may make folders too deep for the system to name. */
 const PATH_BYTES = 1_024;
+/** Names that are looked at at once. */
+const BATCH = 256;
 
 /** Looks at all that lies in a folder, links not followed, until something is too much; what vanishes meanwhile is gone. */
 export async function scanFolder(folder: string, limits: ScanLimits): Promise<FolderScan> {
@@ -30,18 +32,31 @@ export async function scanFolder(folder: string, limits: ScanLimits): Promise<Fo
   // Names are bytes, which need not be text: a letter stands for each.
   const at = (relative: string): Buffer => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(relative, "latin1")]);
   const visit = async (above: string, depth: number): Promise<string | undefined> => {
-    const opened = await opendir(at(above), { encoding: "latin1" }).catch(unlessGone);
+    const opened = await opendir(at(above), { encoding: "latin1", bufferSize: BATCH }).catch(unlessGone);
     if (opened === undefined) return undefined;
-    for await (const entry of opened) {
-      const relative = above + entry.name;
-      if (relative.length > PATH_BYTES) return `paths of more than ${PATH_BYTES} bytes`;
-      const status = await lstat(at(relative)).catch(unlessGone);
-      if (status === undefined) continue;
-      entries += 1;
-      bytes += status.blocks * 512;
-      if (entries > limits.entries) return `more than ${limits.entries} of them`;
-      if (bytes > limits.bytes) return `more than ${limits.bytes} bytes`;
-      if (depth > limits.depth) return `folders more than ${limits.depth} deep`;
+    let names: string[] = [];
+    for await (const { name } of opened) {
+      names.push(above + name);
+      if (names.length < BATCH) continue;
+      const excess = await look(names, depth);
+      if (excess !== undefined) return excess;
+      names = [];
+    }
+    return look(names, depth);
+  };
+  const look = async (names: readonly string[], depth: number): Promise<string | undefined> => {
+    if (names.some((relative) => relative.length > PATH_BYTES)) return `paths of more than ${PATH_BYTES} bytes`;
+    const found = await Promise.all(names.map(async (relative) => lstat(at(relative)).catch(unlessGone)));
+    const there = names.flatMap((relative, i) => {
+      const status = found[i];
+      return status === undefined ? [] : [{ relative, status }];
+    });
+    entries += there.length;
+    for (const { status } of there) bytes += status.blocks * 512;
+    if (entries > limits.entries) return `more than ${limits.entries} of them`;
+    if (bytes > limits.bytes) return `more than ${limits.bytes} bytes`;
+    if (there.length > 0 && depth > limits.depth) return `folders more than ${limits.depth} deep`;
+    for (const { relative, status } of there) {
       if (status.isFile()) files.push(Buffer.from(relative, "latin1").toString());
       const excess = status.isDirectory() ? await visit(`${relative}/`, depth + 1) : undefined;
       if (excess !== undefined) return excess;

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,6 +24,7 @@ import { hashOf, signRequest, type ProgramBody } from "../../scripts/compute/job
 import { UNITS } from "../../scripts/compute/prices.js";
 import { runProvider, type ProviderSettings, type RunningProvider } from "../../scripts/compute/provider.js";
 import { audit, type UsageLine } from "../../scripts/compute/usage-log.js";
+import { formatNmr } from "../../sdk/units.js";
 import { signVoucher, type UsageVoucher } from "../../sdk/usage-voucher.js";
 import { computeChannel, DAY, DEPOSIT, now, type ComputeChannel } from "../fixtures/compute-channel.js";
 import { networkHelpers } from "../fixtures/deployed.js";
@@ -57,9 +58,9 @@ describe("A provider of computing power", function () {
     if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
   });
 
-  const start = async (changes: Partial<ProviderSettings> = {}) => {
+  const start = async (changes: Partial<ProviderSettings> = {}, owner = d.provider) => {
     provider = await runProvider(
-      { ...contextFor(d), signer: d.provider },
+      { ...contextFor(d), signer: owner },
       {
         folder,
         host: "127.0.0.1",
@@ -116,6 +117,11 @@ describe("A provider of computing power", function () {
     const status = await follow(ticket);
     expect(status).to.include({ state: "done", reason: "" });
     expect((await readLogs(ticket)).toString()).to.equal("trained\n");
+    expect((await readLogs(ticket, 5)).toString()).to.equal("ed\n");
+    expect((await readLogs(ticket, 8)).toString()).to.equal("");
+    expect(await failure(readLogs(ticket, -1))).to.contain("from");
+    expect(await readUsage(ticket, 1)).to.deep.equal((await readUsage(ticket)).slice(1));
+    expect(await failure(readUsage(ticket, -1))).to.contain("from");
     expect(await listResults(ticket)).to.deep.equal(["main", "model.txt"]);
     expect((await fetchResult(ticket, "model.txt")).toString()).to.equal("trained");
     expect(status.signed).to.equal(status.owed);
@@ -160,6 +166,81 @@ describe("A provider of computing power", function () {
     expect(await failure(start())).to.contain("found mode 755 of account 0, expected mode 700");
     await chmod(folder, 0o700);
     await start();
+  });
+
+  it("does not start twice with the same books", async () => {
+    const first = provider;
+    expect(await failure(start())).to.contain("at work, expected to be alone");
+    expect(provider).to.equal(first);
+  });
+
+  it("does not start with books that know less than the chain paid, nor with none", async () => {
+    const books = path.join(folder, "books.jsonl");
+    await follow(await submit(spin(0.2)));
+    await provider.close();
+    const { claimed } = await d.compute.getChannel(1n, d.user);
+    const whole = await readFile(books, "utf8");
+    const message = `books: found 0 NMR metered for ${d.user.address}, expected the ${formatNmr(claimed)} NMR`;
+    await rm(books);
+    expect(await failure(start())).to.contain(message);
+    await writeFile(books, whole.split("\n").slice(1).join("\n"));
+    expect(await failure(start())).to.contain("NMR that it paid on chain, or more");
+    await writeFile(books, whole);
+    await start();
+  });
+
+  it("removes what jobs of an earlier process left, to which nobody has a token any more", async () => {
+    const ticket = await submit(spin(0));
+    await follow(ticket);
+    expect(await readdir(path.join(folder, "jobs"))).to.deep.equal([ticket.id.slice(2)]);
+    await provider.close();
+    await start();
+    expect(await readdir(path.join(folder, "jobs"))).to.deep.equal([]);
+  });
+
+  it("redeems at its start what an earlier process was not paid for", async () => {
+    const ticket = await submit(spin(0.2));
+    const { signed } = await follow(ticket);
+    const books = path.join(folder, "books.jsonl");
+    const before = await readFile(books);
+    const snapshot = await networkHelpers.takeSnapshot();
+    await provider.close();
+    await snapshot.restore();
+    await writeFile(books, before);
+    await start();
+    while ((await d.compute.getChannel(1n, d.user)).claimed === 0n) await sleep(50);
+    expect((await d.compute.getChannel(1n, d.user)).claimed).to.equal(signed);
+  });
+
+  it("works beside another one for the same user, and each is paid what it metered", async () => {
+    const owner = d.stranger;
+    await d.compute.connect(owner).registerProvider("https://other.example", owner, 7_200n);
+    await d.compute.connect(owner).setPrice(2n, UNITS.cpuSecond, 2n * CPU_SECOND);
+    await d.compute.connect(d.user).deposit(2n, DEPOSIT);
+    const firstFolder = folder;
+    const [first, firstOffer] = [provider, offer];
+    folder = await mkdtemp(path.join(tmpdir(), "numeraire-provider-"));
+    await start({}, owner);
+    const [second, secondOffer] = [provider, offer];
+    try {
+      const tickets = [await submit(spin(0.3))];
+      [provider, offer] = [first, firstOffer];
+      tickets.unshift(await submit(spin(0.3)));
+      const ends = [await follow(tickets[0] as JobTicket)];
+      [provider, offer] = [second, secondOffer];
+      ends.push(await follow(tickets[1] as JobTicket));
+      await Promise.all([first.close(), second.close()]);
+      for (const [i, end] of ends.entries()) {
+        expect(end).to.include({ state: "done" });
+        const { claimed, balance } = await d.compute.getChannel(BigInt(i + 1), d.user);
+        expect(claimed).to.equal(end.signed);
+        expect(claimed + balance).to.equal(DEPOSIT);
+      }
+    } finally {
+      await second.close();
+      await rm(folder, { recursive: true });
+      [provider, offer, folder] = [first, firstOffer, firstFolder];
+    }
   });
 
   it("extends no credit on what is being withdrawn", async () => {
@@ -311,6 +392,8 @@ describe("A provider of computing power", function () {
       expect(await send(time + 601n)).to.contain("the next 600 seconds");
       expect(await send(time + 300n)).to.equal("accepted");
       expect(await send(time + 300n)).to.contain("a request that was used");
+      const twice = await Promise.all([send(time + 301n), send(time + 301n)]);
+      expect(twice.filter((answer) => answer === "accepted").length).to.equal(1);
     });
 
     it("shows a job to nobody without its token", async () => {
