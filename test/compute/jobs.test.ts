@@ -17,7 +17,7 @@ const POOR = { claimed: 0n, available: 0n, signed: 0n };
 const ENDED = ["done", "failed", "stopped"];
 
 describe("Jobs", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const group = `test-jobs-${process.pid}`;
   let folder: string;
   let books: Books;
