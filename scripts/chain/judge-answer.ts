@@ -49,7 +49,7 @@ export function judgeAnswer(calls: readonly JsonRpcPayload[], { status, body, re
     if (code === 429 || LIMITED.test(message)) {
       return { reason: `too many requests (${message})`, carriedOut: false, lasting: false, ...wait };
     }
-    if (UNKNOWN_BLOCK.test(message)) return behind(message);
+    if (UNKNOWN_BLOCK.test(message) && !asksFinalized(calls, response)) return behind(message);
   }
   return { responses };
 }
@@ -79,6 +79,12 @@ export function blocksIn(
     if (asksHead) head = block;
   }
   return head === undefined ? { mentioned } : { head, mentioned };
+}
+
+/** Whether a response is to a question for the finalized block, which a node in sync may not know. */
+function asksFinalized(calls: readonly JsonRpcPayload[], { id }: RpcResponse): boolean {
+  const params = calls.find((call) => call.id === id)?.params;
+  return Array.isArray(params) && params.includes("finalized");
 }
 
 function blockIn(method: string, result: unknown): number | undefined {

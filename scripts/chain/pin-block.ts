@@ -1,5 +1,6 @@
 import { DEVELOPMENT_CHAIN_ID, type Context } from "./context.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { finalizedBlock } from "./finalized-block.js";
 
 /** The block that a command reads the chain at. */
 export interface PinnedBlock {
@@ -14,11 +15,11 @@ export interface PinnedBlock {
 /**
  * The newest block that will stay: the finalized one, or where the node knows none, the one `confirmations` behind the
  * newest. On development chains the newest.
- * @throws {NumeraireError} when the node has no such block.
+ * @throws {NumeraireError} when the node has no such block, or fails.
  */
 export async function pinBlock(context: Context): Promise<PinnedBlock> {
   const { provider, chainId, confirmations } = context;
-  const finalized = chainId === DEVELOPMENT_CHAIN_ID ? null : await provider.getBlock("finalized").catch(unknownTag);
+  const finalized = chainId === DEVELOPMENT_CHAIN_ID ? undefined : await finalizedBlock(provider);
   const block = finalized ?? (await provider.getBlock(Math.max(0, (await provider.getBlockNumber()) - confirmations)));
   const hash = block?.hash;
   if (block === null || typeof hash !== "string") {
@@ -27,10 +28,4 @@ export async function pinBlock(context: Context): Promise<PinnedBlock> {
     });
   }
   return { number: block.number, hash, timestamp: block.timestamp, baseFee: block.baseFeePerGas ?? 0n };
-}
-
-/** A node without finality refuses the tag; one that cannot be reached must not pass for one. */
-function unknownTag(error: unknown): null {
-  if (error instanceof NumeraireError) throw error;
-  return null;
 }

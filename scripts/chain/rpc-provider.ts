@@ -7,6 +7,7 @@ import { silentLog, type Log } from "../terminal/log.js";
 import { endpointName } from "./endpoints.js";
 import { behind, blocksIn, judgeAnswer, type Failure, type Outcome } from "./judge-answer.js";
 import { post } from "./post.js";
+import { RpcFailure } from "./rpc-failure.js";
 
 export interface RpcOptions {
   /** Milliseconds a request may take; 30 seconds when left out. */
@@ -196,7 +197,7 @@ export class RpcProvider extends JsonRpcProvider {
     if (failures.some((failure) => failure.behind)) {
       // Having said so once, believe them: the chain may have lost blocks for good.
       this.#newest = 0;
-      return new NumeraireError(`RPC: found ${found}, expected a node that is in sync`, {
+      return new RpcFailure(`RPC: found ${found}, expected a node that is in sync`, {
         hint: "Wait until the node has caught up, or put one that is in sync first in NUMERAIRE_RPC_URL.",
         exitCode: 2,
       });
@@ -206,7 +207,7 @@ export class RpcProvider extends JsonRpcProvider {
         hint: "NUMERAIRE_RPC_URL points to another chain than the deployment was made on.",
       });
     }
-    return new NumeraireError(`RPC: found ${found}, expected an answer`, {
+    return new RpcFailure(`RPC: found ${found}, expected an answer`, {
       hint: "Check that the node runs and that NUMERAIRE_RPC_URL or the network's address is right, then run the command again.",
     });
   }

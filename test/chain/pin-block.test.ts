@@ -3,10 +3,10 @@ import { ZeroAddress } from "ethers";
 
 import type { Context } from "../../scripts/chain/context.js";
 import { pinBlock } from "../../scripts/chain/pin-block.js";
+import { RpcFailure } from "../../scripts/chain/rpc-failure.js";
 import { RpcProvider } from "../../scripts/chain/rpc-provider.js";
 import { silentLog } from "../../scripts/terminal/log.js";
 import { connectSuite, suiteAddresses } from "../../sdk/contracts.js";
-import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { startFaultyProxy, type FaultyProxy, type Passing } from "../fixtures/faulty-proxy.js";
 import { startNodeServer, type NodeServer } from "../fixtures/node-server.js";
 
@@ -52,19 +52,37 @@ describe("pinBlock", () => {
     expect(await pinBlock(context)).to.include({ number: finalized?.number, hash: finalized?.hash });
   });
 
-  it("is the one that enough blocks follow where the node knows no finalized one", async () => {
+  const refuseFinalized = (code: number, message: string): void => {
     proxy.fault = (passing) => {
-      const error = { code: -32602, message: "unknown tag" };
-      const body = JSON.stringify({ jsonrpc: "2.0", id: passing.calls[0]?.id, error });
+      const body = JSON.stringify({ jsonrpc: "2.0", id: passing.calls[0]?.id, error: { code, message } });
       return asksFinalized(passing) ? { forward: 0, reply: { status: 200, body } } : undefined;
     };
-    expect((await pinBlock(context)).number).to.equal((await provider.getBlockNumber()) - 10);
+  };
+
+  for (const [node, code, message] of [
+    ["geth", -32000, "finalized block not found"],
+    ["Erigon", -32000, "Unknown block"],
+    ["Besu", -39001, "Unknown block"],
+    ["a node without finality", -32602, "invalid argument 0: hex string without 0x prefix"],
+    ["a node that knows no such tag", -32000, "unsupported tag"],
+  ] as const) {
+    it(`is the one that enough blocks follow where ${node} says that it has no finalized one`, async () => {
+      refuseFinalized(code, message);
+      expect((await pinBlock(context)).number).to.equal((await provider.getBlockNumber()) - 10);
+    });
+  }
+
+  it("is not guessed where the node has another error", async () => {
+    refuseFinalized(-32603, "internal error");
+    const error: unknown = await pinBlock(context).catch((one: unknown) => one);
+    expect(error).to.be.instanceOf(RpcFailure);
+    expect(String(error)).to.contain('found the error "internal error", expected the finalized block');
   });
 
   it("is not guessed where the node cannot be asked", async () => {
     proxy.fault = (passing) => (asksFinalized(passing) ? { forward: 0, reply: "close" } : undefined);
     const error: unknown = await pinBlock(context).catch((one: unknown) => one);
-    expect(error).to.be.instanceOf(NumeraireError);
+    expect(error).to.be.instanceOf(RpcFailure);
     expect(String(error)).to.contain("no answer");
   });
 

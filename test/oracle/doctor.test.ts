@@ -461,15 +461,24 @@ describe("doctor", function () {
       expectBroken(findings["clock"], "seconds in the future", "Set this machine's clock");
     });
 
-    it("one that knows no finalized block", async () => {
+    it("one that knows no finalized block, however it says so", async () => {
+      for (const message of ["unsupported tag", "finalized block not found", "Unknown block"]) {
+        const findings = await through(
+          refusing("eth_getBlockByNumber", message, ({ params: [tag] }) => tag === "finalized"),
+        );
+        expectBroken(
+          findings["finalized block"],
+          "found none, so what is 0 blocks deep counts as final",
+          "Use a node that knows the finalized block",
+        );
+      }
+    });
+
+    it("one that fails when it is asked for the finalized block", async () => {
       const findings = await through(
-        refusing("eth_getBlockByNumber", "unsupported tag", ({ params: [tag] }) => tag === "finalized"),
+        refusing("eth_getBlockByNumber", "internal error", ({ params: [tag] }) => tag === "finalized"),
       );
-      expectBroken(
-        findings["finalized block"],
-        "found none, so what is 0 blocks deep counts as final",
-        "Use a node that knows the finalized block",
-      );
+      expectBroken(findings["finalized block"], 'found the error "internal error"', "Look into the node's log");
     });
 
     it("one that gives few blocks of logs at a time, or none", async () => {

@@ -1,6 +1,7 @@
 import type { Block } from "ethers";
 
 import { endpointName } from "../../chain/endpoints.js";
+import { finalizedBlock } from "../../chain/finalized-block.js";
 import { judgeAnswer } from "../../chain/judge-answer.js";
 import { post } from "../../chain/post.js";
 import type { RpcProvider } from "../../chain/rpc-provider.js";
@@ -113,8 +114,8 @@ export function judgeClock(latest: Pick<Block, "number" | "timestamp"> | null, c
 async function checkFinalized(provider: RpcProvider, chainId: bigint, confirmations: number): Promise<Finding> {
   const check = "finalized block";
   if (chainId === DEVELOPMENT_CHAIN_ID) return ok(check, "not needed: blocks of a development chain are final");
-  const block = await provider.getBlock("finalized").catch(() => null);
-  if (block !== null) return ok(check, `block ${block.number}`);
+  const block = await finalizedBlock(provider);
+  if (block !== undefined) return ok(check, `block ${block.number}`);
   const found = `found none, so what is ${confirmations} blocks deep counts as final`;
   const fix =
     "Use a node that knows the finalized block; on a chain that has none, raise confirmations in scripts/chain/networks.ts.";
