@@ -6,6 +6,7 @@ import type { SigningContext } from "./context.js";
 import { boundedCeiling, boundedFees, feesOf, firstFees, raisedFees, type Fees } from "./fees.js";
 import { follow } from "./follow.js";
 import type { Journal, NonceRecord, SignedEntry } from "./journal.js";
+import type { Call } from "./planned-call.js";
 
 /** How transactions are followed up. */
 export interface DeliverySettings {
@@ -14,6 +15,8 @@ export interface DeliverySettings {
   /** Seconds without being mined after which a transaction is replaced at a higher price; 120 when left out. */
   stuckAfter?: number | undefined;
   journal?: Journal | undefined;
+  /** What the run is about to do. A decision that an earlier run signed is sent only if it is among these. */
+  due?: readonly Call[] | undefined;
 }
 
 export const STUCK_AFTER = 120;
@@ -70,15 +73,33 @@ export async function deliver(
       return fate;
     }
     if (wallet === undefined) throw stillPending(first.from, `${step}: transaction ${last.hash}`);
-    const own = settings.maxFeePerGas;
-    const ceiling = own === undefined ? boundedCeiling(feesOf(Transaction.from(first.raw))) : { most: own, tip: own };
-    const stuck = Transaction.from(last.raw);
-    const market = await marketFees(context);
-    const fees = raisedFees(feesOf(stuck), market, ceiling);
-    if (fees === undefined) throw priceTooHigh(step, greatest(feesOf(stuck).most, market.most), ceiling.most);
-    context.log.warn(`${step}: not mined yet; replacing it at ${formatGwei(fees.most)} gwei`);
-    signed.push(await signAt(wallet, stuck, fees, step, journal));
+    const replacement = await signReplacement(context, wallet, record, Transaction.from(last.raw), settings);
+    signed.push(replacement);
+    const { most } = feesOf(Transaction.from(replacement.raw));
+    context.log.warn(`${step}: not mined yet; replacing it at ${formatGwei(most)} gwei`);
   }
+}
+
+/**
+ * Signs what takes the place of the newest transaction of a nonce, at a price that nodes accept for that, and writes it
+ * into the journal.
+ * @throws {NumeraireError} with exit code 2 when the ceiling is below such a price.
+ */
+export async function signReplacement(
+  context: SigningContext,
+  wallet: BaseWallet,
+  { step, signed }: NonceRecord,
+  replacement: Transaction,
+  { maxFeePerGas: own, journal }: DeliverySettings,
+): Promise<SignedEntry> {
+  const [first, last] = [signed[0], signed.at(-1)];
+  if (first === undefined || last === undefined) throw new Error("nothing to replace");
+  const ceiling = own === undefined ? boundedCeiling(feesOf(Transaction.from(first.raw))) : { most: own, tip: own };
+  const offered = feesOf(Transaction.from(last.raw));
+  const market = await marketFees(context);
+  const fees = raisedFees(offered, market, ceiling);
+  if (fees === undefined) throw priceTooHigh(step, greatest(offered.most, market.most), ceiling.most);
+  return signAt(wallet, replacement, fees, step, journal);
 }
 
 /** What the journal says of a receipt. */

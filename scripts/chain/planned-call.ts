@@ -1,7 +1,12 @@
 import { dataLength, type BaseContract, type FunctionFragment } from "ethers";
 
 import type { Suite } from "../../sdk/contracts.js";
-import type { Call } from "./send.js";
+
+/** A call to send. */
+export interface Call {
+  to: string;
+  data: string;
+}
 
 /** A call that is still to be sent, by this program or by others. */
 export interface PlannedCall extends Call {

@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { BaseWallet } from "ethers";
+import { BaseWallet, Transaction } from "ethers";
 
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { PLAIN_GAS, cancelSigned } from "./cancel-signed.js";
 import type { SigningContext } from "./context.js";
 import { STUCK_AFTER, deliver, signFirst, stillPending, type DeliverySettings } from "./deliver.js";
 import { pollInterval } from "./follow.js";
+import { isDecision } from "./is-decision.js";
 import { nonceAfter, recordsOf, type Journal, type NonceRecord } from "./journal.js";
 
-/** Gas of sending nothing. */
-const PLAIN_GAS = 21_000n;
 /** How long a node may lag behind what was mined, in milliseconds. */
 const LAG_LIMIT = 60_000;
 
 /**
  * Brings what was signed before to an end: every nonce of the journal is used on the chain, and the account has no
- * transaction pending. What a reorganisation dropped is broadcast again, what is stuck is replaced at a higher price.
+ * transaction pending. What a reorganisation dropped is broadcast again, what is stuck is replaced at a higher price, and
+ * a decision that was never mined and that the run would not make again is cancelled.
  * Only then does the chain alone say what is left to do: a signed transaction that is out could be mined at any time.
  * @throws {NumeraireError} with exit code 2 when a transaction stays pending below the price ceiling.
  */
@@ -34,8 +35,7 @@ export async function reconcile(
     if (record.nonce > count) {
       await closeGap(context, wallet, count, { ...settings, journal });
     } else {
-      context.log.info(`${record.step}: continuing with transaction ${record.signed.at(-1)?.hash ?? ""} of before`);
-      await deliver(context, record, wallet, { ...settings, journal }).catch((error: unknown) => {
+      await bringToEnd(context, next, wallet, { ...settings, journal }).catch((error: unknown) => {
         throw toNumeraireError(error, record.step);
       });
     }
@@ -45,14 +45,15 @@ export async function reconcile(
 
 /**
  * A block in which all that the journal knows of is mined. What is decided on the chain's state there can follow with
- * the next nonce, and nothing that a reorganisation moves can make it happen twice: the nonces keep their order.
+ * the account's next nonce there, and nothing that a reorganisation moves can make it happen twice: the nonces keep
+ * their order.
  * @throws {NumeraireError} with exit code 2 when the node lags behind for more than a minute.
  */
 export async function reconciledBlock(
   context: SigningContext,
   journal: Journal | undefined,
   settings: DeliverySettings = {},
-): Promise<{ number: number; hash: string }> {
+): Promise<{ number: number; hash: string; nonce: number }> {
   const { provider, signer } = context;
   const from = await signer.getAddress();
   const until = Date.now() + LAG_LIMIT;
@@ -60,7 +61,9 @@ export async function reconciledBlock(
     const block = await provider.getBlock("latest");
     const expected = nonceAfter(journal?.entries ?? [], from);
     const found = block === null ? 0 : await provider.getTransactionCount(from, block.number);
-    if (typeof block?.hash === "string" && found >= expected) return { number: block.number, hash: block.hash };
+    if (typeof block?.hash === "string" && found >= expected) {
+      return { number: block.number, hash: block.hash, nonce: found };
+    }
     if (Date.now() > until) {
       throw new NumeraireError(`${from}: found ${found} transactions on the chain, expected ${expected}`, {
         hint: "The node lags behind what it mined: wait until it is in sync, then run the command again.",
@@ -83,6 +86,40 @@ async function firstOpen(
   const count = await provider.getTransactionCount(from, "latest");
   const record = records.find(({ nonce, closed }) => !closed || nonce >= count);
   return record && { count, record };
+}
+
+/** Sees through what was signed for the lowest open nonce, or cancels it. */
+async function bringToEnd(
+  context: SigningContext,
+  { count, record }: { count: number; record: NonceRecord },
+  wallet: BaseWallet | undefined,
+  settings: DeliverySettings,
+): Promise<void> {
+  if (record.nonce === count && !record.closed && !(await isStillDue(context, record, settings))) {
+    if (wallet !== undefined) return cancelSigned(context, record, wallet, settings);
+    throw new NumeraireError(
+      `${record.step}: found it signed before and not due any more, expected a key to cancel it`,
+      {
+        hint: "Give the account's key, so that a transaction of nothing can take its nonce.",
+        exitCode: 2,
+      },
+    );
+  }
+  context.log.info(`${record.step}: continuing with transaction ${record.signed.at(-1)?.hash ?? ""} of before`);
+  await deliver(context, record, wallet, settings);
+}
+
+/** Whether what was signed last for a nonce may be sent now: the run is about to do the same, or it is no decision. */
+async function isStillDue(
+  { suite }: SigningContext,
+  { signed }: NonceRecord,
+  { due = [] }: DeliverySettings,
+): Promise<boolean> {
+  const last = signed.at(-1);
+  if (last === undefined) return true;
+  const { to, data } = Transaction.from(last.raw);
+  if (to === null || due.some((call) => call.to.toLowerCase() === to.toLowerCase() && call.data === data)) return true;
+  return !(await isDecision(suite, { to, data }));
 }
 
 /**

@@ -7,6 +7,7 @@ import type { SigningContext } from "./context.js";
 import { STUCK_AFTER, deliver, minedEntry, signFirst, stillPending, type DeliverySettings } from "./deliver.js";
 import { follow } from "./follow.js";
 import { nonceAfter } from "./journal.js";
+import type { Call } from "./planned-call.js";
 import { reconcile } from "./reconcile.js";
 
 /** Most gas a transaction may use (EIP-7825); nodes estimate beyond it without complaint. */
@@ -16,12 +17,11 @@ export const MAX_TRANSACTION_GAS = 16_777_216n;
 export interface SendSettings extends DeliverySettings {
   /** Told of each transaction that is mined, whether it did what it should or reverted. */
   onMined?: ((receipt: TransactionReceipt) => void) | undefined;
-}
-
-/** A call to send. */
-export interface Call {
-  to: string;
-  data: string;
+  /**
+   * Next nonce of the account in the block that the transaction was decided on; it is sent with this one or not at all,
+   * so that what two runs decide on one state happens once. The next free one when left out.
+   */
+  nonce?: number | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function send(
   step: string,
   settings: SendSettings = {},
 ): Promise<TransactionReceipt> {
-  return withJournal(context, settings, async (held) => {
+  return withJournal(context, { due: [call], ...settings }, async (held) => {
     const from = await context.signer.getAddress();
     const gasLimit = await gasLimitFor(context, { ...call, from }, step);
     try {
@@ -60,7 +60,7 @@ export async function send(
 
 /**
  * Holds the account's journal, and with it the account, while transactions are sent; what was signed before is brought
- * to an end first. Within another such call, or where no state is kept, it only runs.
+ * to an end first, and decisions among it that are not due are cancelled. Within another such call, or where no state is kept, it only runs.
  * @param run Gets the settings with the journal in them.
  * @throws {NumeraireError} with exit code 2 while another process sends from the account.
  */
@@ -110,27 +110,33 @@ async function sendSigned(
     journal === undefined ? "pending" : "latest",
   );
   // A node that lags behind counts too few.
-  const nonce = Math.max(counted, nonceAfter(journal?.entries ?? [], wallet.address));
+  const free = Math.max(counted, nonceAfter(journal?.entries ?? [], wallet.address));
+  const nonce = settings.nonce ?? free;
+  if (nonce < free) throw nonceTaken(step, wallet.address, nonce);
   const record = await signFirst(context, wallet, { ...request, nonce }, step, settings);
   const receipt = await deliver(context, record, wallet, settings);
-  if (receipt === undefined) {
-    throw new NumeraireError(`${step}: found nonce ${nonce} of ${wallet.address} used by another transaction`, {
-      hint: "Another program or machine sends from the account: stop one of them, then run the command again.",
-      exitCode: 2,
-    });
-  }
+  if (receipt === undefined) throw nonceTaken(step, wallet.address, nonce);
   return receipt;
+}
+
+function nonceTaken(step: string, from: string, nonce: number): NumeraireError {
+  return new NumeraireError(`${step}: found nonce ${nonce} of ${from} used by another transaction, expected it free`, {
+    hint: "Another program or machine sends from the account: stop one of them, then run the command again.",
+    exitCode: 2,
+  });
 }
 
 async function sendByNode(
   context: SigningContext,
   request: TransactionRequest & Call,
   step: string,
-  { journal, stuckAfter = STUCK_AFTER }: SendSettings,
+  { journal, stuckAfter = STUCK_AFTER, nonce: decided }: SendSettings,
 ): Promise<TransactionReceipt> {
   const { provider, signer } = context;
   const from = await signer.getAddress();
-  const nonce = await provider.getTransactionCount(from, "pending");
+  const free = await provider.getTransactionCount(from, "pending");
+  const nonce = decided ?? free;
+  if (nonce < free) throw nonceTaken(step, from, nonce);
   const { to, data } = request;
   await journal?.append({ event: "intent", step, from, nonce, to, dataHash: keccak256(data) });
   const { hash } = await signer.sendTransaction({ ...request, nonce });

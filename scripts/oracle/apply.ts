@@ -69,7 +69,7 @@ export async function apply(context: Context, options: ApplyOptions): Promise<Ap
   const first = await previewApply(context, options);
   if (first.calls.length === 0) return conclude(signing, first, []);
 
-  return withJournal(signing, options, (held) => execute(signing, first.plan, held));
+  return withJournal(signing, { ...options, due: first.calls }, (held) => execute(signing, first.plan, held));
 }
 
 /**
@@ -82,14 +82,14 @@ async function execute(context: SigningContext, plan: Plan, settings: SendSettin
   let shown = 0;
   try {
     for (;;) {
-      const now = await previewReconciled(context, plan, settings);
+      const { now, nonce } = await previewReconciled(context, plan, settings);
       if (sent.length > 0 && now.attemptId === undefined) throw attemptLost(plan);
       const posted = Math.min(now.postedChunks * CHUNK, plan.stakeCount);
       if (posted !== shown) progress.step(posted - shown);
       shown = posted;
       const [call] = now.calls;
       if (call === undefined) return await conclude(context, now, sent);
-      const receipt = await send(context, call, call.step, settings);
+      const receipt = await send(context, call, call.step, { ...settings, nonce });
       sent.push({ step: call.step, hash: receipt.hash, gasUsed: receipt.gasUsed });
       context.log.info(`${call.step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
     }
@@ -98,13 +98,17 @@ async function execute(context: SigningContext, plan: Plan, settings: SendSettin
   }
 }
 
-/** What is left to do in a block that is part of the chain and has all that was sent. */
-async function previewReconciled(context: SigningContext, plan: Plan, settings: SendSettings): Promise<ApplyPreview> {
+/** What is left to do in a block that is part of the chain and has all that was sent, and with which nonce. */
+async function previewReconciled(
+  context: SigningContext,
+  plan: Plan,
+  settings: SendSettings,
+): Promise<{ now: ApplyPreview; nonce: number }> {
   for (;;) {
     const block = await reconciledBlock(context, settings.journal, settings);
     const round = await readRound(context.suite.tournament, plan.roundId, block.number);
     const now = await preview(context, plan, round, block.number);
-    if ((await context.provider.getBlock(block.number))?.hash === block.hash) return now;
+    if ((await context.provider.getBlock(block.number))?.hash === block.hash) return { now, nonce: block.nonce };
   }
 }
 

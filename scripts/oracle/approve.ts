@@ -96,7 +96,8 @@ export async function approve(
   const signing = requireSigner(context);
   // The hash stands for every score, the cut and the attempt: what was compared is what is approved.
   const receipt =
-    due && (await withJournal(signing, options, (held) => approveNow(signing, held, { due, reportHash })));
+    due &&
+    (await withJournal(signing, { ...options, due: [due] }, (held) => approveNow(signing, held, { due, reportHash })));
   const [approvals, quorum] = await Promise.all([committee.approvals(reportHash), committee.quorum()]);
   return {
     roundId: round.roundId,

@@ -93,7 +93,8 @@ export async function finalize(context: Context, options: FinalizeOptions): Prom
   const { round, attempt } = await previewFinalize(context, options);
   if (attempt === undefined) return resultOf(context, round);
   const signing = requireSigner(context);
-  return withJournal(signing, options, (held) => finalizeNow(signing, held));
+  const due = [await finalizeCall(context, options.roundId, attempt.attemptId)];
+  return withJournal(signing, { ...options, due }, (held) => finalizeNow(signing, held));
 }
 
 /** Looks again, now that nothing of the account is pending that could resolve the round, and resolves it. */

@@ -1,6 +1,6 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import type { SigningContext } from "../chain/context.js";
-import type { Call } from "../chain/send.js";
+import type { Call } from "../chain/planned-call.js";
 
 /**
  * Makes sure that the AccessManager lets the account make a call.

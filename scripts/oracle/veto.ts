@@ -91,7 +91,7 @@ export async function veto(context: Context, options: VetoOptions): Promise<Veto
   const { due, ...found } = await previewVeto(context, options);
   if (due === undefined) return resultOf(options, found);
   const signing = requireSigner(context);
-  return withJournal(signing, options, (held) => vetoNow(signing, held));
+  return withJournal(signing, { ...options, due: [due] }, (held) => vetoNow(signing, held));
 }
 
 /** Looks again, now that nothing of the account is pending that could be a veto, and vetoes. */

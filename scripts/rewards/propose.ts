@@ -66,7 +66,8 @@ export async function previewPropose(context: Context, options: ProposeOptions):
  */
 export async function propose(context: Context, options: ProposeOptions): Promise<ProposeResult> {
   const signing = requireSigner(context);
-  return withJournal(signing, options, async (held) => {
+  const { calls: due } = await previewPropose(context, options);
+  return withJournal(signing, { ...options, due }, async (held) => {
     const account = await signing.signer.getAddress();
     const { stored, proposal, calls } = await previewPropose(context, held);
     const sent: string[] = [];

@@ -26,7 +26,7 @@ export async function sendCalls(
   calls: readonly PlannedCall[],
   settings: SendSettings,
 ): Promise<TransactionReceipt[]> {
-  return withJournal(context, settings, async (held) => {
+  return withJournal(context, { ...settings, due: calls }, async (held) => {
     const receipts: TransactionReceipt[] = [];
     for (const call of calls) {
       const receipt = await send(context, call, call.step, held);

@@ -4,14 +4,15 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
-import { Transaction, Wallet, ZeroAddress, parseEther, parseUnits, toQuantity } from "ethers";
+import { Transaction, Wallet, ZeroAddress, id, parseEther, parseUnits, toQuantity } from "ethers";
 
 import { openAccountJournal } from "../../scripts/chain/account-journal.js";
 import type { SigningContext } from "../../scripts/chain/context.js";
 import { nonceAfter, type Journal, type JournalEntry } from "../../scripts/chain/journal.js";
+import type { Call } from "../../scripts/chain/planned-call.js";
 import { reconcile, reconciledBlock } from "../../scripts/chain/reconcile.js";
 import { RpcProvider } from "../../scripts/chain/rpc-provider.js";
-import { send, withJournal, type Call, type SendSettings } from "../../scripts/chain/send.js";
+import { send, withJournal, type SendSettings } from "../../scripts/chain/send.js";
 import { silentLog } from "../../scripts/terminal/log.js";
 import { connectSuite, suiteAddresses } from "../../sdk/contracts.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
@@ -20,6 +21,8 @@ import { startNodeServer, type NodeServer } from "../fixtures/node-server.js";
 
 const CHAIN = 31337n;
 const BROADCAST = "eth_sendRawTransaction";
+/** Enough for several looks and a second broadcast. */
+const LAGGING_ANSWERS = 16;
 
 describe("send", () => {
   let node: NodeServer;
@@ -106,12 +109,12 @@ describe("send", () => {
     }
   };
   /** Signs and journals a transaction that is not broadcast, as a run leaves it that is killed in between. */
-  const killedBeforeBroadcast = async (step: string, gwei = "100", of?: number): Promise<string> =>
+  const killedBeforeBroadcast = async (step: string, gwei = "100", of?: number, what = call): Promise<string> =>
     holding(async (held) => {
       const price = parseUnits(gwei, "gwei");
       const next = of ?? Math.max(await nonce(), nonceAfter(held.entries, wallet.address));
       const raw = await wallet.signTransaction({
-        ...call,
+        ...what,
         type: 2,
         chainId: CHAIN,
         gasLimit: 50_000,
@@ -167,13 +170,13 @@ describe("send", () => {
 
     it("answers as of an older block for a while: waits, and sends once", async () => {
       const block = await direct.getBlockNumber();
-      let until = Infinity;
+      let answers = Infinity;
       proxy.fault = (passing) => {
-        // From the first broadcast on: what is not seen is broadcast again.
-        if (until === Infinity && asks(passing, BROADCAST)) until = Date.now() + 300;
-        return until === Infinity || asks(passing, "eth_blockNumber") || Date.now() > until
-          ? undefined
-          : stoppedAt(block);
+        // From the first broadcast on, and by count: a lag that each new broadcast prolonged would never end.
+        if (answers === Infinity && asks(passing, BROADCAST)) answers = LAGGING_ANSWERS;
+        if (answers === Infinity || answers === 0 || asks(passing, "eth_blockNumber")) return undefined;
+        answers -= 1;
+        return stoppedAt(block);
       };
       await send(context, call, "first");
       proxy.fault = () => undefined;
@@ -332,6 +335,111 @@ describe("send", () => {
         "mined 1",
       ]);
       expect(entries[1]?.step).to.equal("close a gap in the nonces");
+    });
+  });
+
+  describe("when a run was killed that had signed a decision", () => {
+    let approval: Call;
+    beforeEach(() => {
+      const { committee } = context.suite;
+      const data = committee.interface.encodeFunctionData("approve", [id("a report")]);
+      approval = { to: ZeroAddress, data };
+    });
+    const leave = () => killedBeforeBroadcast("approve", "100", undefined, approval);
+    const lastRaw = async () => {
+      const [entry] = (await journal()).filter(({ event }) => event === "signed");
+      return entry?.event === "signed" ? entry.raw : "";
+    };
+
+    it("the next run sends it if it is about to do the same", async () => {
+      const hash = await leave();
+      await withJournal(context, { due: [call, approval] }, () => nonce());
+      expect((await direct.getTransactionReceipt(hash))?.status).to.equal(1);
+      expect(await events()).to.deep.equal(["signed 0", "mined 0"]);
+    });
+
+    it("a run that does something else never broadcasts it, and sends nothing with its nonce", async () => {
+      const hash = await leave();
+      const broadcasts: string[] = [];
+      proxy.fault = ({ calls }) => {
+        for (const { method, params } of calls) if (method === BROADCAST) broadcasts.push(String(params[0]));
+        return undefined;
+      };
+      await send(context, call, "second");
+      expect(broadcasts).not.to.include(await lastRaw());
+      expect(await direct.getTransaction(hash)).to.equal(null);
+      expect(await events()).to.deep.equal(["signed 0", "signed 0", "mined 0", "signed 1", "mined 1"]);
+      const cancelled = (await journal()).find(({ event }) => event === "mined");
+      expect(cancelled?.step).to.equal('cancel "approve"');
+      const nothing = await direct.getTransaction(cancelled?.event === "mined" ? cancelled.hash : "");
+      expect(nothing).to.include({ to: wallet.address, value: 0n, data: "0x" });
+    });
+
+    it("replaces one that waits in the network", async () => {
+      await automine(false);
+      const hash = await leave();
+      await direct.broadcastTransaction(await lastRaw());
+      const run = withJournal(context, { due: [call] }, () => nonce());
+      while ((await journal()).length < 2 || (await direct.getTransaction(hash)) !== null) await sleep(20);
+      await mine();
+      expect(await run).to.equal(1);
+      expect(await direct.getTransactionReceipt(hash)).to.equal(null);
+    });
+
+    it("says so where it was mined before it could be cancelled", async () => {
+      const warnings: string[] = [];
+      const telling = { ...context, log: { ...silentLog, warn: (line: string) => warnings.push(line) } };
+      const hash = await leave();
+      const left = await lastRaw();
+      proxy.fault = async (passing) => {
+        if (asks(passing, BROADCAST)) await direct.broadcastTransaction(left).catch(() => undefined);
+        return undefined;
+      };
+      await withJournal(telling, {}, () => nonce());
+      expect(warnings.at(-1)).to.equal(`approve: transaction ${hash} was mined before it could be cancelled`);
+      expect((await journal()).at(-1)).to.include({ event: "mined", hash });
+    });
+
+    it("does not broadcast it where the ceiling is too low to replace it", async () => {
+      const hash = await leave();
+      const error = await failure(withJournal(context, { maxFeePerGas: parseUnits("105", "gwei") }, () => nonce()));
+      expect(error.message).to.match(/^cancel "approve": found a gas price of/);
+      expect(error.exitCode).to.equal(2);
+      expect(await direct.getTransaction(hash)).to.equal(null);
+    });
+
+    it("sends it again where it was mined once and a reorganisation dropped it", async () => {
+      const snapshot: unknown = await direct.send("evm_snapshot", []);
+      const { hash } = await send(context, approval, "approve");
+      await direct.send("evm_revert", [snapshot]);
+      await mine(3);
+      await withJournal(context, {}, () => nonce());
+      expect((await direct.getTransactionReceipt(hash))?.status).to.equal(1);
+      expect((await journal()).filter(({ event }) => event === "signed")).to.have.length(1);
+    });
+  });
+
+  describe("what was decided on a block", () => {
+    it("is sent with the nonce that the account had there", async () => {
+      await send(context, call, "test", { nonce: 0 });
+      expect(await events()).to.deep.equal(["signed 0", "mined 0"]);
+    });
+
+    it("is not signed where the account has sent something since", async () => {
+      await (await wallet.connect(direct).sendTransaction(call)).wait();
+      const error = await failure(send(context, call, "test", { nonce: 0 }));
+      expect(error.message).to.equal(
+        `test: found nonce 0 of ${wallet.address} used by another transaction, expected it free`,
+      );
+      expect(error.exitCode).to.equal(2);
+      expect(await journal()).to.deep.equal([]);
+    });
+
+    it("comes with the block: its nonce is the one after all that was sent", async () => {
+      await withJournal(context, settings, async (held) => {
+        await send(context, call, "first", held);
+        expect(await reconciledBlock(context, held.journal)).to.include({ nonce: 1 });
+      });
     });
   });
 

@@ -160,6 +160,32 @@ describe("apply", () => {
     });
   }
 
+  it("cancels the approval that a killed run signed where the guardian has vetoed since", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const provider = dying("broadcastTransaction", 3, "before");
+    const killed = { ...contextFor(d, memberWallet(d, 0, provider), provider), stateFolder };
+    expect((await failure(apply(killed, { planPath }))).message).to.contain("killed");
+    const vetoed = await d.tournament.reportHash(d.roundId, 1);
+    await d.tournament.connect(d.guardian).veto(d.roundId, "wrong scores");
+    const { attemptId } = await apply(operator, { planPath });
+    expect(attemptId).to.equal(2);
+    expect(await d.committee.hasApproved(vetoed, d.members[0])).to.equal(false);
+    const steps = (await journalOf(stateFolder)).flatMap(({ event, step }) => (event === "mined" ? [step] : []));
+    expect(steps.slice(2, 4)).to.deep.equal(['cancel "approve the report"', "begin scoring"]);
+  });
+
+  it("cancels the attempt that a killed run signed where the scores are others by now", async () => {
+    const first = await planned(d, d.roundId);
+    const provider = dying("broadcastTransaction", 1, "before");
+    const killed = { ...contextFor(d, memberWallet(d, 0, provider), provider), stateFolder };
+    expect((await failure(apply(killed, first))).message).to.contain("killed");
+    const second = await planned(d, d.roundId, SCORES_CSV.replace("0.720000", "0.721000"));
+    const { attemptId } = await apply(operator, second);
+    expect(attemptId).to.equal(1);
+    const { evidenceHash } = await d.tournament.getAttempt(d.roundId, 1);
+    expect(evidenceHash).to.equal(second.plan.evidenceHash).and.not.equal(first.plan.evidenceHash);
+  });
+
   it("is not stopped by a node that takes a transaction and fails to answer", async () => {
     const { planPath } = await planned(d, d.roundId);
     const provider = dying("broadcastTransaction", 2, "after");
