@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
 
-import { holdersOf, takeLock } from "../../scripts/chain/lock.js";
+import { holdersOf, takeLock, type Holder } from "../../scripts/chain/lock.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { startTypescript } from "../fixtures/typescript-process.js";
 
@@ -78,24 +78,55 @@ describe("takeLock", () => {
     }
   });
 
-  it("is not fooled by a process that has the id of one that ended", async function () {
-    const { pid } = process;
-    await takeLock(file, "account").then((lock) => lock.release());
-    // A claim of this very process id, but of another life: its parent, say, whose id was given out again.
-    const other = process.ppid;
-    await writeFile(`${file}.lock-${other}`, JSON.stringify({ pid: other, host: hostname(), began: "boot/1" }));
-    const lock = await takeLock(file, "account");
-    expect(await readdir(folder)).to.deep.equal([`account.jsonl.lock-${pid}`]);
-    await lock.release();
-  });
+  describe("with the claim of another process", () => {
+    /** The claim that this process would write, changed. */
+    const claimed = async (change: Partial<Holder>): Promise<string> => {
+      const lock = await takeLock(file, "account");
+      const [name = ""] = await readdir(folder);
+      const own = JSON.parse(await readFile(path.join(folder, name), "utf8")) as Holder;
+      await lock.release();
+      const claim = `${file}.lock-${change.pid ?? own.pid}-00`;
+      await writeFile(claim, JSON.stringify({ ...own, ...change }));
+      return claim;
+    };
+    const expectGivingWay = async (claim: string) => {
+      const lock = await takeLock(file, "account");
+      const names = await readdir(folder);
+      expect(names).to.have.length(1);
+      expect(path.join(folder, names[0] ?? "")).not.to.equal(claim);
+      await lock.release();
+    };
 
-  it("holds against a process of another machine, and says which file to remove", async () => {
-    const claim = `${file}.lock-1`;
-    await writeFile(claim, JSON.stringify({ pid: 1, host: "elsewhere", began: "" }));
-    const error = await refusal();
-    expect(error.message).to.contain("process 1 on elsewhere");
-    expect(error.hint).to.contain(claim);
-    expect(await readFile(claim, "utf8")).to.contain("elsewhere");
+    it("whose id another one has got since, gives way", async () => {
+      // The parent of this one runs, and did not begin at the first tick.
+      await expectGivingWay(await claimed({ pid: process.ppid, began: "1" }));
+    });
+
+    it("that ran before the machine was started again, gives way, whoever has its id now", async () => {
+      await expectGivingWay(await claimed({ boot: "an earlier one", began: "" }));
+    });
+
+    it("is not deceived by the machine's new name", async () => {
+      await expectGivingWay(await claimed({ pid: process.ppid, began: "1", host: "old-name" }));
+      await claimed({ host: "old-name" });
+      expect((await refusal()).message).to.contain(`found process ${process.pid} on old-name at work`);
+    });
+
+    it("of the same id on another machine, holds, and says which file to remove", async () => {
+      const claim = await claimed({ host: "elsewhere", boot: "another", began: "1" });
+      const error = await refusal();
+      expect(error.message).to.contain(`process ${process.pid} on elsewhere`);
+      expect(error.hint).to.contain(claim);
+      expect(await readFile(claim, "utf8")).to.contain("elsewhere");
+      expect(await holdersOf(file)).to.have.length(1);
+    });
+
+    it("in another container, whose ids mean nothing here, holds", async () => {
+      const claim = await claimed({ pid: 2_147_483_646, space: "pid:[1]" });
+      const error = await refusal();
+      expect(error.message).to.contain("process 2147483646 of another container at work");
+      expect(error.hint).to.contain(claim);
+    });
   });
 
   it("takes a claim that was cut short for what its name says", async () => {

@@ -2,7 +2,7 @@ import { open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 
-import { holdersOf } from "../../chain/lock.js";
+import { CLAIM, holdersOf } from "../../chain/lock.js";
 import { broken, ok, warning, type Finding } from "./finding.js";
 
 /** Oldest Node that the programs' libraries run under. */
@@ -68,23 +68,20 @@ export function judgeSpace(folder: string, free: bigint): Finding {
  * @param folder Folder of journals and locks.
  */
 export async function checkLocks(folder: string): Promise<Finding> {
-  const claims = (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) =>
-    /\.lock-\d+$/.test(name),
-  );
-  const files = [...new Set(claims.map((name) => path.join(folder, name.replace(/\.lock-\d+$/, ""))))];
-  const held: string[] = [];
-  const remote: string[] = [];
-  for (const file of files) {
-    for (const { pid, host } of await holdersOf(file)) {
-      if (host === hostname()) held.push(`${path.basename(file)} by process ${pid}`);
-      else remote.push(`${file}.lock-${pid} by process ${pid} on ${host}`);
-    }
-  }
+  const claims = (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) => CLAIM.test(name));
+  const files = [...new Set(claims.map((name) => path.join(folder, name.replace(CLAIM, ""))))];
+  const holders = (await Promise.all(files.map(holdersOf))).flat();
+  const remote = holders
+    .filter((holder) => holder.remote)
+    .map(({ pid, host, claim }) => `${claim} by process ${pid}${host === hostname() ? "" : ` on ${host}`}`);
+  const held = holders
+    .filter((holder) => !holder.remote)
+    .map(({ pid, claim }) => `${path.basename(claim).replace(CLAIM, "")} by process ${pid}`);
   if (remote.length > 0) {
     return broken(
       "locks",
       `found ${remote.join(", ")}`,
-      "If that machine does not work on the account any more, remove the file; two machines must never share an account.",
+      "If that machine or container does not work on the account any more, remove the file; two must never share an account.",
     );
   }
   if (held.length > 0) {
