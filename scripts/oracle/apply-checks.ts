@@ -8,7 +8,7 @@ import { resolveAuction } from "../../sdk/auction.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { unpackScores } from "../../sdk/score-sheet.js";
 import type { Context } from "../chain/context.js";
-import type { Plan } from "./plan-file.js";
+import type { Plan, PlannedFile } from "./plan-file.js";
 import { readStakes, type RoundState } from "./round-state.js";
 import { stakesHash } from "./stakes-hash.js";
 
@@ -41,25 +41,30 @@ export async function checkDeployment(context: Context, plan: Plan): Promise<voi
 }
 
 /**
- * Checks that the score file is the one the plan was made from.
- * @param planPath Path of the plan, whose folder the score file's path starts from.
- * @throws {NumeraireError} when it is missing or has changed.
+ * Checks that score file and mapping are those that the plan was made from.
+ * @param planPath Path of the plan, whose folder the files' paths start from.
+ * @throws {NumeraireError} when one is missing or has changed.
  */
-export async function checkScoreFile(plan: Plan, planPath: string): Promise<void> {
-  const file = path.resolve(path.dirname(planPath), plan.scoreFile.path);
+export async function checkFiles({ scoreFile, mapping }: Plan, planPath: string): Promise<void> {
+  await checkFile("score file", scoreFile, planPath);
+  if (mapping !== null) await checkFile("mapping file", mapping, planPath);
+}
+
+async function checkFile(what: string, planned: PlannedFile, planPath: string): Promise<void> {
+  const file = path.resolve(path.dirname(planPath), planned.path);
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new NumeraireError(`${file}: found no readable file, expected the plan's score file`, {
-      hint: "Put the score file back where it was, or plan again.",
+    throw new NumeraireError(`${file}: found no readable file, expected the plan's ${what}`, {
+      hint: `Put the ${what} back where it was, or plan again.`,
       cause: error,
     });
   }
   const sha256 = `0x${createHash("sha256").update(bytes).digest("hex")}`;
-  if (sha256 !== plan.scoreFile.sha256) {
-    throw new NumeraireError(`${file}: found sha256 ${sha256}, expected ${plan.scoreFile.sha256}`, {
-      hint: "The score file changed since the plan was made: plan again, or restore the file.",
+  if (sha256 !== planned.sha256) {
+    throw new NumeraireError(`${file}: found sha256 ${sha256}, expected ${planned.sha256}`, {
+      hint: `The ${what} changed since the plan was made: plan again, or restore the file.`,
     });
   }
 }

@@ -2,7 +2,7 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { CHUNK, reportHash, scoresDigest } from "../../sdk/score-sheet.js";
 import { formatEther } from "../../sdk/units.js";
 import { approveCall, beginCall, postCall } from "./apply-calls.js";
-import { checkDeployment, checkRound, checkScoreFile } from "./apply-checks.js";
+import { checkDeployment, checkRound, checkFiles } from "./apply-checks.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
 import { currentGasPrice } from "../chain/gas-price.js";
@@ -53,7 +53,7 @@ export async function previewApply(context: Context, { planPath }: ApplyOptions)
   await checkDeployment(context, plan);
   const round = await readRound(context.suite.tournament, plan.roundId);
   if (round.status === "Closed") {
-    await checkScoreFile(plan, planPath);
+    await checkFiles(plan, planPath);
     await checkRound(context, plan, round);
   }
   return preview(signing, plan, round);

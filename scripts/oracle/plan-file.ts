@@ -6,7 +6,7 @@ import { plural } from "../terminal/plural.js";
 import type { RoundTerms } from "./round-state.js";
 
 /** Version of the plan's layout; another one is refused. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** Everything apply needs, and everything a second person needs to check it. Hashes and code as 0x hex. */
 export interface Plan {
@@ -26,11 +26,9 @@ export interface Plan {
   stakesHash: string;
   prizePool: bigint;
   bonusPool: bigint;
-  scoreFile: {
-    /** Relative to the plan's folder. */
-    path: string;
-    sha256: string;
-  };
+  scoreFile: PlannedFile;
+  /** File that named the models of a leaderboard's usernames; null where the score file names models itself. */
+  mapping: PlannedFile | null;
   evidenceHash: string;
   evidenceURI: string;
   cut: number;
@@ -60,6 +58,13 @@ export interface Plan {
     cost: bigint;
   };
   chunks: string[];
+}
+
+/** A file that a plan was made from. */
+export interface PlannedFile {
+  /** Relative to the plan's folder. */
+  path: string;
+  sha256: string;
 }
 
 /**
@@ -99,7 +104,6 @@ export function parsePlan(text: string, path: string): Plan {
   if (root.whole("version") !== PLAN_VERSION) root.fail("version", `${PLAN_VERSION}`);
   const block = root.object("block");
   const terms = root.object("terms");
-  const scoreFile = root.object("scoreFile");
   const totals = root.object("totals");
   const counts = root.object("counts");
   const gas = root.object("gas");
@@ -126,7 +130,8 @@ export function parsePlan(text: string, path: string): Plan {
     stakesHash: root.hash("stakesHash"),
     prizePool: root.amount("prizePool"),
     bonusPool: root.amount("bonusPool"),
-    scoreFile: { path: scoreFile.text("path"), sha256: scoreFile.hash("sha256") },
+    scoreFile: plannedFile(root.object("scoreFile")),
+    mapping: root.isNull("mapping") ? null : plannedFile(root.object("mapping")),
     evidenceHash: root.hash("evidenceHash"),
     evidenceURI: root.text("evidenceURI"),
     cut: root.whole("cut"),
@@ -165,6 +170,10 @@ export function parsePlan(text: string, path: string): Plan {
   return plan;
 }
 
+function plannedFile(fields: Fields): PlannedFile {
+  return { path: fields.text("path"), sha256: fields.hash("sha256") };
+}
+
 /** Typed access to the fields of parsed JSON. */
 class Fields {
   readonly #values: Record<string, unknown>;
@@ -175,6 +184,10 @@ class Fields {
     readonly prefix: string,
   ) {
     this.#values = typeof value === "object" && value !== null ? { ...value } : {};
+  }
+
+  isNull(name: string): boolean {
+    return this.#values[name] === null;
   }
 
   object(name: string): Fields {

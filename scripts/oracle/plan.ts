@@ -117,6 +117,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
     prizePool: round.prizePool,
     bonusPool: round.bonusPool,
     scoreFile: { path: relativePath(out, options.scoreFile), sha256: file.sha256 },
+    mapping: file.mapping ? { path: relativePath(out, file.mapping.path), sha256: file.mapping.sha256 } : null,
     evidenceHash: file.sha256,
     evidenceURI,
     cut: auction.cut,

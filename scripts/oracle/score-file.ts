@@ -28,6 +28,8 @@ export interface ScoreFile {
   path: string;
   /** SHA-256 of the file's bytes, "0x" and 64 hex digits. */
   sha256: string;
+  /** File that named the models of usernames; absent where there are none. */
+  mapping?: { path: string; sha256: string };
   rows: ScoreRow[];
 }
 
@@ -47,7 +49,7 @@ const MAX_MODEL_ID = 2n ** 40n - 1n;
 export async function readScoreFile(path: string, options: ScoreFileOptions = {}): Promise<ScoreFile> {
   const { text, sha256 } = await readText(path);
   const problems = new ProblemList();
-  const records = await readRecords(path, text, options, problems);
+  const { records, mapping } = await readRecords(path, text, options, problems);
   const rows = records.flatMap((record) => toRow(path, record, options.roundId, problems) ?? []);
   if (records.length === 0 && problems.isEmpty) {
     const remedy = "Export the scores again.";
@@ -55,7 +57,7 @@ export async function readScoreFile(path: string, options: ScoreFileOptions = {}
   }
   addDuplicates(path, rows, problems);
   problems.throwIfAny();
-  return { path, sha256, rows };
+  return { path, sha256, ...(mapping === undefined ? {} : { mapping }), rows };
 }
 
 async function readRecords(
@@ -63,13 +65,18 @@ async function readRecords(
   text: string,
   { mapping, roundId }: ScoreFileOptions,
   problems: ProblemList,
-): Promise<ScoreRecord[]> {
-  if (!/^\s*[[{]/.test(text)) return csvRecords(path, text, problems);
+): Promise<{ records: ScoreRecord[]; mapping?: { path: string; sha256: string } }> {
+  if (!/^\s*[[{]/.test(text)) return { records: csvRecords(path, text, problems) };
   const root = parseJsonNodes(text, path);
   const rows = jsonRecords(path, root, problems);
-  if (rows !== undefined) return rows;
+  if (rows !== undefined) return { records: rows };
   const usernames = mapping === undefined ? undefined : await readUsernames(mapping, problems);
-  return leaderboardRecords(path, root, { usernames, roundId }, problems);
+  return {
+    records: leaderboardRecords(path, root, { usernames: usernames?.models, roundId }, problems),
+    ...(mapping === undefined || usernames === undefined
+      ? {}
+      : { mapping: { path: mapping, sha256: usernames.sha256 } }),
+  };
 }
 
 /** The row of a record; undefined, with the problems added, when it cannot be one. */

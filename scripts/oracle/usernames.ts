@@ -3,13 +3,20 @@ import { type ProblemList, quoted } from "../terminal/problem-list.js";
 import { readText } from "../terminal/read-text.js";
 import { csvTable, scalarText } from "./score-records.js";
 
+/** A mapping file. */
+export interface Usernames {
+  /** Model id as it is written, by username; a score row judges it. */
+  models: ReadonlyMap<string, string>;
+  /** SHA-256 of the file's bytes, "0x" and 64 hex digits. */
+  sha256: string;
+}
+
 /**
  * Reads which model stands behind each username: CSV `username,model_id`, or a JSON object of username to model id.
- * @returns Model id as it is written, by username; a score row judges it.
  * @throws {NumeraireError} when the file cannot be read or parsed; other problems are added to `problems`.
  */
-export async function readUsernames(file: string, problems: ProblemList): Promise<Map<string, string>> {
-  const { text } = await readText(file);
+export async function readUsernames(file: string, problems: ProblemList): Promise<Usernames> {
+  const { text, sha256 } = await readText(file);
   const entries = /^\s*\{/.test(text) ? jsonEntries(file, text) : csvEntries(file, text, problems);
   const usernames = new Map<string, string>();
   const owners = new Map<string, string>();
@@ -27,7 +34,7 @@ export async function readUsernames(file: string, problems: ProblemList): Promis
     usernames.set(username, modelId);
     owners.set(modelId, username);
   }
-  return usernames;
+  return { models: usernames, sha256 };
 }
 
 interface Entry {

@@ -1,4 +1,4 @@
-import { appendFile, readFile, readdir, writeFile } from "node:fs/promises";
+import { appendFile, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "chai";
@@ -284,6 +284,34 @@ describe("apply", () => {
     it("a score file that changed since the plan", async () => {
       const error = await refusal(({ scoreFile }) => writeFile(scoreFile, SCORES_CSV.replace("0.690000", "0.690001")));
       expect(error.message).to.match(/scores\.csv: found sha256 0x[0-9a-f]{64}, expected 0x/);
+    });
+
+    it("a mapping that changed since the plan, or is gone", async () => {
+      const { folder, planPath } = await scoreFolder();
+      const [scoreFile, mapping] = [path.join(folder, "leaderboard.json"), path.join(folder, "mapping.csv")];
+      const [good, swapped] = [[1, 2, 3, 4, 5, 6] as const, [2, 1, 3, 4, 5, 6] as const].map(
+        (ids) => `username,model_id\n${ids.map((id, i) => `user${i},${id}\n`).join("")}`,
+      );
+      const metric = { pending: false, value: true };
+      const entries = Array.from({ length: 6 }, (_, i) => ({
+        username: `user${i}`,
+        liveLogloss: "0.69",
+        consistency: 75,
+        concordance: metric,
+        originality: metric,
+      }));
+      await writeFile(scoreFile, JSON.stringify(entries));
+      await writeFile(mapping, good ?? "");
+      const options = { roundId: d.roundId, scoreFile, mapping, out: planPath };
+      const { plan: leaderboardPlan } = await plan(contextFor(d), options);
+      expect(leaderboardPlan.mapping).to.include({ path: "mapping.csv" });
+      await previewApply(operator, { planPath });
+      await writeFile(mapping, swapped ?? "");
+      expect((await failure(apply(operator, { planPath }))).message).to.match(
+        /mapping\.csv: found sha256 0x[0-9a-f]{64}, expected 0x/,
+      );
+      await rm(mapping);
+      expect((await failure(apply(operator, { planPath }))).message).to.contain("expected the plan's mapping file");
     });
 
     it("a plan without its score file", async () => {

@@ -202,7 +202,7 @@ describe("plan file", () => {
   };
 
   for (const [what, change, message] of [
-    ["another version", (t: string) => t.replace('"version": 1', '"version": 2'), "version: found 2, expected 1"],
+    ["another version", (t: string) => t.replace('"version": 2', '"version": 1'), "version: found 1, expected 2"],
     [
       "a missing field",
       (t: string) => t.replace('"stakesHash"', '"stakeHash"'),

@@ -76,7 +76,7 @@ async function verdictOn(
   if (approved) return { agrees: true, detail: "approved before" };
   // Comparing reads at a block that will stay, and only what can still be approved.
   if (completedAt > head.settledNow || head.now > deadline) return undefined;
-  const key = [roundId, attemptId, scoresDigest, scores.sha256].join(" ");
+  const key = [roundId, attemptId, scoresDigest, scores.sha256, scores.mappingSha256].join(" ");
   const known = verdicts.get(key);
   if (known !== undefined) return known;
   const verdict = await judgeAttempt(context, roundId, attemptId, scores);

@@ -39,7 +39,7 @@ async function readScores(scores: string, mapping: string | undefined): Promise<
   return {
     state: "ready",
     path: scores,
-    ...(mapping === undefined ? {} : { mapping }),
+    ...(mapping === undefined ? {} : { mapping, mappingSha256: (await readText(mapping)).sha256 }),
     sha256,
     savedAt: Math.floor(changed / 1000),
   };

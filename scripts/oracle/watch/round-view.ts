@@ -32,8 +32,9 @@ export type ScoresOnDisk =
       path: string;
       /** Maps usernames to model ids, for a leaderboard. */
       mapping?: string;
-      /** "0x" and 64 hex digits. */
+      /** "0x" and 64 hex digits, as that of the mapping. */
       sha256: string;
+      mappingSha256?: string;
       /** Unix seconds. */
       savedAt: number;
     };

@@ -47,7 +47,11 @@ describe("watch: a round's folder", () => {
   it("has the mapping of a leaderboard, saved when the later of the two was", async () => {
     await put("scores.json", 1_000);
     const mapping = await put("mapping.csv", 2_000);
-    expect(await readRoundFolder(folder)).to.include({ mapping, savedAt: 2_000 });
+    expect(await readRoundFolder(folder)).to.include({
+      mapping,
+      mappingSha256: HASH_OF_A,
+      savedAt: 2_000,
+    });
   });
 
   it("leaves a file alone until it has not changed for ten seconds", async () => {
