@@ -1,4 +1,4 @@
-import type { JsonRpcError, JsonRpcPayload, JsonRpcResult } from "ethers";
+import { isHexString, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult } from "ethers";
 
 import type { Answer } from "./post.js";
 
@@ -52,6 +52,17 @@ export function judgeAnswer(calls: readonly JsonRpcPayload[], { status, body, re
     if (UNKNOWN_BLOCK.test(message) && !asksFinalized(calls, response)) return behind(message);
   }
   return { responses };
+}
+
+/**
+ * The chain that an endpoint says it is on.
+ * @param responses To `eth_chainId` alone.
+ * @returns Its id, or in words what was answered instead: that says nothing about the chain.
+ */
+export function chainIn([response]: readonly RpcResponse[]): bigint | string {
+  if (response !== undefined && "error" in response) return `the error "${response.error.message ?? ""}"`;
+  const result: unknown = response?.result;
+  return isHexString(result) && result !== "0x" ? BigInt(result) : "no chain id";
 }
 
 /** The failure of an endpoint that knows less of the chain than was seen before. */

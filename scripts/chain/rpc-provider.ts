@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { JsonRpcProvider, Network, isHexString, type JsonRpcPayload, type JsonRpcResult } from "ethers";
+import { JsonRpcProvider, Network, type JsonRpcPayload, type JsonRpcResult } from "ethers";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { silentLog, type Log } from "../terminal/log.js";
-import { endpointName } from "./endpoints.js";
-import { behind, blocksIn, judgeAnswer, type Failure, type Outcome } from "./judge-answer.js";
+import { endpointName, withoutSecrets } from "./endpoints.js";
+import {
+  behind,
+  blocksIn,
+  chainIn,
+  judgeAnswer,
+  type Failure,
+  type Outcome,
+  type RpcResponse,
+} from "./judge-answer.js";
 import { post } from "./post.js";
 import { RpcFailure } from "./rpc-failure.js";
 
@@ -143,12 +151,13 @@ export class RpcProvider extends JsonRpcProvider {
     if (endpoint.checked) return undefined;
     const outcome = await this.#exchange(endpoint, [question("eth_chainId")]);
     if (!("responses" in outcome)) return { ...outcome, carriedOut: false };
-    const [response] = outcome.responses;
-    const found = response !== undefined && "result" in response ? String(response.result) : "";
-    const chain = isHexString(found) ? BigInt(found) : undefined;
+    const chain = chainIn(outcome.responses);
+    if (typeof chain === "string") {
+      return { reason: `${endpoint.name}: ${chain}`, carriedOut: false, lasting: false };
+    }
     endpoint.checked = chain === this.#chainId;
     if (endpoint.checked) return undefined;
-    const reason = `${endpoint.name}: chain ${chain === undefined ? "unknown" : chain.toString()}`;
+    const reason = `${endpoint.name}: chain ${chain.toString()}`;
     return { reason, carriedOut: false, lasting: true, wrongChain: true };
   }
 
@@ -165,7 +174,8 @@ export class RpcProvider extends JsonRpcProvider {
     try {
       const signal = AbortSignal.any([AbortSignal.timeout(this.#timeout), this.#ended.signal]);
       const outcome = judgeAnswer(calls, await post(url, body, signal));
-      return "responses" in outcome ? outcome : { ...outcome, reason: `${name}: ${outcome.reason}` };
+      if (!("responses" in outcome)) return { ...outcome, reason: `${name}: ${withoutSecrets(outcome.reason, url)}` };
+      return { responses: outcome.responses.map((response) => withoutKey(response, url)) };
     } catch (error) {
       if (this.#ended.signal.aborted) throw error;
       const { code = "", message } = error as NodeJS.ErrnoException;
@@ -211,6 +221,13 @@ export class RpcProvider extends JsonRpcProvider {
       hint: "Check that the node runs and that NUMERAIRE_RPC_URL or the network's address is right, then run the command again.",
     });
   }
+}
+
+/** A node's error as it can be shown. */
+function withoutKey(response: RpcResponse, url: string): RpcResponse {
+  if (!("error" in response)) return response;
+  const { error } = response;
+  return { ...response, error: { ...error, message: withoutSecrets(error.message ?? "", url) } };
 }
 
 function question(method: string): JsonRpcPayload {

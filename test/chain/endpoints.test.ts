@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { endpointName, parseEndpoints } from "../../scripts/chain/endpoints.js";
+import { endpointName, parseEndpoints, withoutSecrets } from "../../scripts/chain/endpoints.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 describe("parseEndpoints", () => {
@@ -28,15 +28,34 @@ describe("parseEndpoints", () => {
       expect(message).to.match(/^NUMERAIRE_RPC_URL: found .*, expected the URL of an RPC endpoint$/);
       expect(hint).to.contain("http://127.0.0.1:8545");
     }
-    expect(refusal("http://a.example,foo").message).to.contain('found "foo"');
+    expect(refusal("http://a.example,foo").message).to.contain("found none in place 2 of 2");
   });
 
-  it("does not repeat a URL of another kind, which may hold a key", () => {
-    const { message } = refusal("wss://node.example/s3cret");
-    expect(message).to.contain("a URL that begins with wss:").and.not.contain("s3cret");
+  it("does not repeat a URL of another kind, or without its scheme, which may hold a key", () => {
+    expect(refusal("wss://node.example/s3cret").message).to.contain("a URL that begins with wss:");
+    for (const text of [
+      "wss://node.example/s3cret",
+      "node.example/v3/s3cret",
+      "node.example:443/v3/s3cret",
+      "s3cret:@node.example",
+      "//node.example/s3cret",
+      "http://a.example, s3cret",
+    ]) {
+      expect(refusal(text).message).not.to.contain("s3cret");
+    }
   });
 
   it("names an endpoint by its host alone", () => {
     expect(endpointName("https://user:pass@node.example:8443/v2/key?token=1")).to.equal("https://node.example:8443");
+  });
+});
+
+describe("withoutSecrets", () => {
+  it("leaves out what a URL holds beside its host", () => {
+    const url = "https://username:p%40ssword@node.example/v2/k3yk3y/?token=t0kent0ken";
+    expect(withoutSecrets("no k3yk3y, username p@ssword (p%40ssword) or t0kent0ken at node.example/v2", url)).to.equal(
+      "no …, … … (…) or … at node.example/v2",
+    );
+    expect(withoutSecrets("no %zzs3cret", "https://node.example/%zzs3cret")).to.equal("no …");
   });
 });

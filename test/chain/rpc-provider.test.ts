@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Wallet, parseEther } from "ethers";
 
+import { RpcFailure } from "../../scripts/chain/rpc-failure.js";
 import { RpcProvider, type RpcOptions } from "../../scripts/chain/rpc-provider.js";
 import { silentLog } from "../../scripts/terminal/log.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
@@ -125,6 +126,7 @@ describe("RpcProvider", () => {
     first.fault = () => ({ forward: 0, reply: "close" });
     second.fault = () => ({ forward: 0, reply: { status: 500 } });
     const error = await failure(provider.getBlockNumber());
+    expect(error).to.be.instanceOf(RpcFailure);
     expect(error.message).to.contain(`${first.url}: no answer`).and.contain(`${second.url}: HTTP status 500`);
     expect(error.exitCode).to.equal(1);
   });
@@ -232,6 +234,28 @@ describe("RpcProvider", () => {
       expect(await provider.getBlockNumber()).to.be.a("number");
       expect(warnings).to.deep.equal([`RPC ${second.url}: HTTP status 401; going on without it`]);
     });
+
+    for (const [what, answer] of [
+      ["an error", { error: { code: -32000, message: "project s3cretkey is locked" } }],
+      ["no chain id", { result: null }],
+    ] as const) {
+      it(`accepts one that answers with ${what} beside one that works, names it, and shows no key`, async () => {
+        const warnings: string[] = [];
+        second.fault = ({ calls }) => ({
+          forward: 0,
+          reply: { status: 200, body: JSON.stringify({ jsonrpc: "2.0", id: calls[0]?.id, ...answer }) },
+        });
+        const log = { ...silentLog, warn: (line: string) => warnings.push(line) };
+        const provider = open([first.url, `${second.url}/v3/s3cretkey`], { log });
+        await provider.checkEndpoints();
+        expect(await provider.getBlockNumber()).to.be.a("number");
+        const said = "error" in answer ? 'the error "project … is locked"' : "no chain id";
+        expect(warnings).to.deep.equal([`RPC ${second.url}: ${said}; going on without it`]);
+        const alone = await failure(open([second.url]).checkEndpoints());
+        expect(alone).to.be.instanceOf(RpcFailure);
+        expect(alone.message).to.contain(what === "an error" ? "is locked" : said);
+      });
+    }
 
     it("accepts one that does not answer beside one that does, and refuses none that answers", async () => {
       await open([DEAD, first.url]).checkEndpoints();

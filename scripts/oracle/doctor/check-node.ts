@@ -1,8 +1,8 @@
 import type { Block } from "ethers";
 
-import { endpointName } from "../../chain/endpoints.js";
+import { endpointName, withoutSecrets } from "../../chain/endpoints.js";
 import { finalizedBlock } from "../../chain/finalized-block.js";
-import { judgeAnswer } from "../../chain/judge-answer.js";
+import { chainIn, judgeAnswer } from "../../chain/judge-answer.js";
 import { post } from "../../chain/post.js";
 import type { RpcProvider } from "../../chain/rpc-provider.js";
 import { DEVELOPMENT_CHAIN_ID } from "../../chain/context.js";
@@ -25,6 +25,7 @@ export async function checkEndpoint(url: string, expected: bigint, timeout: numb
   const name = endpointName(url);
   const check = `RPC ${name}`;
   const unreachable = `Start the node, or mend the URL: NUMERAIRE_RPC_URL, or the network's in scripts/chain/networks.ts.`;
+  const refused = "Check the URL, and the key or plan that the provider of the node wants.";
   const question = { id: 1, jsonrpc: "2.0" as const, method: "eth_chainId", params: [] };
   let outcome: ReturnType<typeof judgeAnswer>;
   try {
@@ -36,16 +37,16 @@ export async function checkEndpoint(url: string, expected: bigint, timeout: numb
     return broken(check, `found ${found}`, unreachable);
   }
   if (!("responses" in outcome)) {
-    const fix = "Check the URL, and the key or plan that the provider of the node wants.";
-    return broken(check, `found ${outcome.reason}, expected a JSON-RPC answer`, fix);
+    return broken(check, `found ${withoutSecrets(outcome.reason, url)}, expected a JSON-RPC answer`, refused);
   }
-  const [response] = outcome.responses;
-  const found = response !== undefined && "result" in response ? String(response.result) : "";
-  const chain = /^0x[0-9a-f]+$/i.test(found) ? BigInt(found) : undefined;
+  const chain = chainIn(outcome.responses);
+  if (typeof chain === "string") {
+    return broken(check, `found ${withoutSecrets(chain, url)}, expected a chain id`, refused);
+  }
   if (chain === expected) return ok(check, `answers, on chain ${chain.toString()}`);
   return broken(
     check,
-    `found chain ${chain?.toString() ?? "unknown"}, expected ${expected.toString()}, that of the deployment`,
+    `found chain ${chain.toString()}, expected ${expected.toString()}, that of the deployment`,
     "Point NUMERAIRE_RPC_URL to a node of the deployment's chain, or choose the other network with --network.",
   );
 }

@@ -1,5 +1,6 @@
 import { decodeFailure } from "../../../sdk/decode-error.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
+import { RpcFailure } from "../../chain/rpc-failure.js";
 
 /** Ways in which something can fail. */
 export const FAILURE_KINDS = ["rpc", "contract", "attention", "refused", "unexpected"] as const;
@@ -32,6 +33,7 @@ export function failureKind(error: unknown): FailureKind {
 
 function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof RpcFailure) return true;
   if ("code" in error && typeof error.code === "string" && CONNECTION_CODES.has(error.code)) return true;
   return isConnectionFailure(error.cause);
 }

@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { expect } from "chai";
 
 import { announce, notesOf } from "../../../scripts/oracle/watch/announce.js";
+import { RpcFailure } from "../../../scripts/chain/rpc-failure.js";
 import { failureKind } from "../../../scripts/oracle/watch/failure-kind.js";
 import type { PassReport } from "../../../scripts/oracle/watch/pass.js";
 import { jsonLog } from "../../../scripts/terminal/json-log.js";
@@ -77,6 +78,8 @@ describe("watch: kind of failure", () => {
   for (const [kind, error] of [
     ["rpc", Object.assign(new Error("refused"), { code: "ECONNREFUSED" })],
     ["rpc", toNumeraireError(Object.assign(new Error("no answer"), { code: "TIMEOUT" }))],
+    ["rpc", new RpcFailure("RPC: found a node that lags", { hint, exitCode: 2 })],
+    ["rpc", new NumeraireError("reading", { hint, cause: new RpcFailure("RPC: found no answer", { hint }) })],
     ["contract", refusal],
     ["contract", toNumeraireError(refusal)],
     ["attention", new NumeraireError("approvals", { hint, exitCode: 2 })],
