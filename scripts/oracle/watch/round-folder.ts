@@ -7,6 +7,8 @@ import type { ScoresOnDisk } from "./round-view.js";
 
 /** Milliseconds without a change after which a file counts as written. */
 const QUIET = 10_000;
+/** And a folder of predictions: files come one by one, and who is missing gets the worst score. */
+const DELIVERIES_QUIET = 60_000;
 
 /** A round's folder: what is put there, and what the programs write. */
 export function roundFolder(rounds: string, roundId: bigint): string {
@@ -17,24 +19,29 @@ export function roundFolder(rounds: string, roundId: bigint): string {
  * Finds the scores in a round's folder, or what they can be measured from:
  * `scores.csv` or `scores.json` (with `mapping.csv` or `mapping.json` for a leaderboard); else the folder `predictions`
  * with `targets.csv` or `targets.parquet`.
+ * @param now Milliseconds since 1970.
  * @throws {NumeraireError} when there are two of one kind, or a file cannot be read.
  */
-export async function readRoundFolder(folder: string): Promise<ScoresOnDisk> {
+export async function readRoundFolder(folder: string, now = Date.now()): Promise<ScoresOnDisk> {
   const names = new Set(await namesIn(folder));
   const scores = oneOf(folder, names, ["scores.csv", "scores.json"]);
-  if (scores !== undefined) return readScores(scores, oneOf(folder, names, ["mapping.csv", "mapping.json"]));
+  if (scores !== undefined) return readScores(scores, oneOf(folder, names, ["mapping.csv", "mapping.json"]), now);
   const targets = oneOf(folder, names, ["targets.csv", "targets.parquet"]);
   if (targets === undefined || !names.has("predictions")) return { state: "missing" };
   const predictions = path.join(folder, "predictions");
   const files = (await namesIn(predictions)).map((name) => path.join(predictions, name));
   if (files.length === 0) return { state: "missing" };
-  if (!isQuiet(await newestChange([targets, ...files]))) return { state: "arriving" };
+  const changes = await changesOf([targets, predictions, ...files]);
+  // Copies may keep the time of the original: then only that of the copy itself tells of them.
+  const times = changes.flatMap(({ saved, arrived }) => [saved, arrived]);
+  if (!times.every((time) => isQuiet(now - time, DELIVERIES_QUIET))) return { state: "arriving" };
   return { state: "measurable", predictions, targets };
 }
 
-async function readScores(scores: string, mapping: string | undefined): Promise<ScoresOnDisk> {
-  const changed = await newestChange([scores, ...(mapping === undefined ? [] : [mapping])]);
-  if (!isQuiet(changed)) return { state: "arriving" };
+async function readScores(scores: string, mapping: string | undefined, now: number): Promise<ScoresOnDisk> {
+  const changes = await changesOf([scores, ...(mapping === undefined ? [] : [mapping])]);
+  const changed = Math.max(...changes.map(({ saved }) => saved));
+  if (!isQuiet(now - changed, QUIET)) return { state: "arriving" };
   const { sha256 } = await readText(scores);
   return {
     state: "ready",
@@ -46,15 +53,14 @@ async function readScores(scores: string, mapping: string | undefined): Promise<
 }
 
 /** A time in the future is none of a file that is being written now. */
-function isQuiet(changed: number): boolean {
-  const age = Date.now() - changed;
-  return age < 0 || age >= QUIET;
+function isQuiet(age: number, quiet: number): boolean {
+  return age < 0 || age >= quiet;
 }
 
-/** Milliseconds since 1970. */
-async function newestChange(files: readonly string[]): Promise<number> {
+/** When files were written, and when they came to where they are, in milliseconds since 1970. */
+async function changesOf(files: readonly string[]): Promise<{ saved: number; arrived: number }[]> {
   const stats = await Promise.all(files.map((file) => stat(file)));
-  return Math.max(...stats.map(({ mtimeMs }) => mtimeMs));
+  return stats.map(({ mtimeMs, ctimeMs }) => ({ saved: mtimeMs, arrived: ctimeMs }));
 }
 
 function oneOf(folder: string, names: ReadonlySet<string>, wanted: readonly string[]): string | undefined {

@@ -111,4 +111,16 @@ describe("watch: service and crontab", () => {
     }
     expect(unit).not.to.match(/PRIVATE_KEY|KEYSTORE_PASSWORD=/);
   });
+
+  it("has the user of the crontab read a password file that the runbook gives it, and it alone", async () => {
+    const [, password = ""] = /^NUMERAIRE_KEYSTORE_PASSWORD_FILE=(.+)$/m.exec(await file("operations/crontab")) ?? [];
+    const runbook = await file("oracle.md");
+    expect(runbook).to.contain(`sudo install -m 0600 -o numeraire -g numeraire password ${password}\n`);
+    expect(runbook).to.contain("sudo crontab -u numeraire docs/operations/crontab");
+  });
+
+  it("lets no stranger read the settings, which may hold the key of an endpoint", async () => {
+    const made = (await file("oracle.md")).split("\n").filter((line) => line.includes("/etc/numeraire/watch.env"));
+    expect(made.join()).to.match(/sudo install -m 0640 -g numeraire \/dev\/stdin \/etc\/numeraire\/watch\.env/);
+  });
 });

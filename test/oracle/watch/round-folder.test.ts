@@ -75,14 +75,21 @@ describe("watch: a round's folder", () => {
     expect(await state()).to.equal("missing");
     await put("predictions/1.csv", 1_000);
     const predictions = path.join(folder, "predictions");
-    expect(await readRoundFolder(folder)).to.deep.equal({ state: "measurable", predictions, targets });
+    expect(await readRoundFolder(folder, Date.now() + 65_000)).to.deep.equal({
+      state: "measurable",
+      predictions,
+      targets,
+    });
   });
 
-  it("is not measured while predictions arrive", async () => {
+  it("is not measured while predictions arrive, whatever time a copy kept", async () => {
     await put("targets.csv", 1_000);
     await put("predictions/1.csv", 1_000);
-    await put("predictions/2.csv", now() - 9);
-    expect(await state()).to.equal("arriving");
+    // Written in 1970, they say, and a moment ago by the system.
+    expect((await readRoundFolder(folder, Date.now() + 20_000)).state).to.equal("arriving");
+    await put("predictions/deliveries.csv", now() + 40);
+    expect((await readRoundFolder(folder, Date.now() + 65_000)).state).to.equal("arriving");
+    expect((await readRoundFolder(folder, Date.now() + 150_000)).state).to.equal("measurable");
   });
 
   it("counts scores before what they could be measured from", async () => {
