@@ -116,7 +116,8 @@ export function nonceAfter(entries: readonly JournalEntry[], from: string): numb
 }
 
 async function openForAppend(file: string): Promise<FileHandle> {
-  const handle = await open(file, "a");
+  // What is signed in it and was cancelled could be broadcast by whoever can read it.
+  const handle = await open(file, "a", 0o600);
   try {
     // So that the file itself outlives a loss of power, not its content alone.
     const folder = await open(path.dirname(file), "r");

@@ -52,7 +52,7 @@ export async function takeLock(file: string, what: string): Promise<Lock> {
     held.delete(own);
   };
   try {
-    await mkdir(path.dirname(own), { recursive: true });
+    await mkdir(path.dirname(own), { recursive: true, mode: 0o700 });
     await writeWhole(own, JSON.stringify(await thisProcess()));
     for (const other of await claimsOf(file)) {
       if (other === own) continue;

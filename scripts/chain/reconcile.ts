@@ -95,6 +95,7 @@ async function bringToEnd(
   wallet: BaseWallet | undefined,
   settings: DeliverySettings,
 ): Promise<void> {
+  checkSigned(context, record);
   if (record.nonce === count && !record.closed && !(await isStillDue(context, record, settings))) {
     if (wallet !== undefined) return cancelSigned(context, record, wallet, settings);
     throw new NumeraireError(
@@ -107,6 +108,21 @@ async function bringToEnd(
   }
   context.log.info(`${record.step}: continuing with transaction ${record.signed.at(-1)?.hash ?? ""} of before`);
   await deliver(context, record, wallet, settings);
+}
+
+/** What is replaced is signed again: a line that somebody else wrote into the journal must not get a signature. */
+function checkSigned({ chainId }: SigningContext, { step, nonce, signed }: NonceRecord): void {
+  for (const { from, hash, raw } of signed) {
+    const found = Transaction.from(raw);
+    if (found.from === from && found.nonce === nonce && found.hash === hash && found.chainId === chainId) continue;
+    throw new NumeraireError(
+      `${step}: found a transaction in the journal that ${from} did not sign for nonce ${nonce}`,
+      {
+        hint: "Find out who changed the journal; move it away when nothing of the account is pending.",
+        exitCode: 2,
+      },
+    );
+  }
 }
 
 /** Whether what was signed last for a nonce may be sent now: the run is about to do the same, or it is no decision. */

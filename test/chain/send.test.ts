@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -336,6 +336,31 @@ describe("send", () => {
       ]);
       expect(entries[1]?.step).to.equal("close a gap in the nonces");
     });
+  });
+
+  it("puts no signature to what somebody else wrote into the journal", async () => {
+    const thief = Wallet.createRandom();
+    const fields = { type: 2, chainId: CHAIN, nonce: 0, gasLimit: 21_000, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n };
+    const raw = await thief.signTransaction({ ...fields, to: thief.address, value: parseEther("0.5") });
+    const hash = Transaction.from(raw).hash ?? "";
+    await holding((held) =>
+      held.append({ event: "signed", step: "settle", from: wallet.address, nonce: 0, hash, raw }),
+    );
+    const error = await failure(send(context, call, "test", { stuckAfter: 0.1 }));
+    expect(error.message).to.equal(
+      `settle: found a transaction in the journal that ${wallet.address} did not sign for nonce 0`,
+    );
+    expect(await journal()).to.have.length(1);
+    expect(await direct.getBalance(thief.address)).to.equal(0n);
+  });
+
+  it("lets nobody else read the journal: a transaction that was cancelled could still be broadcast", async () => {
+    await send(context, call, "test");
+    const [chain = ""] = await readdir(folder);
+    const modes = [path.join(folder, chain), path.join(folder, chain, `${wallet.address}.jsonl`)].map(
+      async (entry) => (await stat(entry)).mode & 0o777,
+    );
+    expect(await Promise.all(modes)).to.deep.equal([0o700, 0o600]);
   });
 
   describe("when a run was killed that had signed a decision", () => {
