@@ -82,12 +82,10 @@ async function post(
   const { plan: made, warnings } = await plan(context, request);
   const remapped = made.mapping !== null && made.mapping.sha256 !== scores.mappingSha256;
   if (made.scoreFile.sha256 !== scores.sha256 || remapped) {
-    throw new NumeraireError(
-      `${scores.path}: found it or its mapping changed since it was read, expected it to stay as it is`,
-      {
-        hint: "Put files into a round's folder whole: write them elsewhere and move them there.",
-      },
-    );
+    const changed = remapped ? (scores.mapping ?? "") : scores.path;
+    throw new NumeraireError(`${changed}: found it changed since it was read, expected it to stay as it is`, {
+      hint: "Put files into a round's folder whole: write them elsewhere and move them there.",
+    });
   }
   for (const warning of warnings) context.log.warn(warning);
   await apply(context, { ...sending, planPath });
