@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 import HardhatDeploy from "hardhat-deploy";
 import { buildRules } from "./scripts/build/build-rules.js";
 import { networks } from "./scripts/chain/networks.js";
+import { publicNetworks } from "./scripts/chain/public-networks.js";
 
 const require = createRequire(import.meta.url);
 
@@ -38,7 +39,9 @@ export default defineConfig({
   typechain: { outDir: "typechain-types" },
   networks: {
     localhost: { type: "http", chainType: "l1", url: endpoint },
+    ...publicNetworks(process.env),
   },
+  verify: { etherscan: { apiKey: configVariable("NUMERAIRE_ETHERSCAN_KEY") } },
   test: {
     // Two at a time: many tests wait for processes and nodes of their own.
     mocha: { parallel: true, jobs: 2 },

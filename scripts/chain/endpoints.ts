@@ -1,6 +1,28 @@
 import { unescape } from "node:querystring";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { networkNamed, rpcVariable } from "./networks.js";
+
+const RPC_URL = "NUMERAIRE_RPC_URL";
+
+/**
+ * RPC endpoints of a network: those of NUMERAIRE_RPC_URL, else those of the network's own variable, else the node of this
+ * machine.
+ * @param network Name of the network, e.g. "sepolia".
+ * @throws {NumeraireError} when there is no such network, none was given for a public one, or one is no http or https URL.
+ */
+export function endpointsOf(network: string, environment: NodeJS.ProcessEnv): string[] {
+  const { url } = networkNamed(network);
+  const own = rpcVariable(network);
+  for (const name of [RPC_URL, own]) {
+    const setting = environment[name]?.trim();
+    if (setting) return parseEndpoints(setting, name);
+  }
+  if (url !== undefined) return [url];
+  throw new NumeraireError(`${network}: found no RPC endpoint, expected one in ${RPC_URL} or ${own}`, {
+    hint: `Export the URL that your provider or your own node gives, e.g. ${own}=https://…; docs/deployment.md says more.`,
+  });
+}
 
 /** Schemes that nodes are reached by as well, and these programs do not use. */
 const SOCKETS = ["ws:", "wss:"];

@@ -1,16 +1,14 @@
 import { connectSuite } from "../../sdk/contracts.js";
-import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { stateFolder } from "./account-journal.js";
-import { parseEndpoints } from "./endpoints.js";
+import { connect } from "./connect.js";
+import { endpointsOf } from "./endpoints.js";
 import { readDeployment } from "./deployments.js";
 import { networkNamed } from "./networks.js";
 import type { Context } from "./context.js";
-import { RpcProvider } from "./rpc-provider.js";
+import type { RpcProvider } from "./rpc-provider.js";
 import { openSigner, type SignerChoice } from "./signers/open-signer.js";
 import { streamLog } from "../terminal/log.js";
-
-const RPC_URL = "NUMERAIRE_RPC_URL";
 
 /** What the options of a command line say about where and as whom to work. */
 export interface ContextOptions {
@@ -27,8 +25,9 @@ export interface OpenContext extends Context {
 /**
  * Connects to a network and its deployment.
  * @param options Network by name, and where the account to send from comes from.
- * @param environment NUMERAIRE_RPC_URL, one URL or several with commas between them, comes before the network's
- * address; NUMERAIRE_STATE_DIR is where journals and locks are kept; keys and passwords are those of openSigner.
+ * @param environment NUMERAIRE_RPC_URL or the network's own variable, one URL or several with commas between them, come
+ * before the network's address; NUMERAIRE_STATE_DIR is where journals and locks are kept; keys and passwords are those
+ * of openSigner.
  * @throws {NumeraireError} when the network or deployment is unknown, the node does not answer or has another chain, or
  * the account cannot be opened.
  */
@@ -37,12 +36,11 @@ export async function openContext(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<OpenContext> {
   const known = networkNamed(network);
-  const urls = environment[RPC_URL]?.trim() || known.url;
+  const urls = endpointsOf(network, environment);
   const { addresses, chainId, fromBlock } = await readDeployment(network);
   const log = streamLog(process.stderr);
-  const provider = new RpcProvider(parseEndpoints(urls, RPC_URL), chainId, { log });
+  const provider = await connect({ network, urls, chainId }, log);
   try {
-    await checkChain(provider, network);
     await checkCode(provider, addresses.tournament, network);
     const signer = choice && (await openSigner(choice, { provider, chainId, environment, log }));
     return {
@@ -59,15 +57,6 @@ export async function openContext(
   } catch (error) {
     provider.destroy();
     throw error;
-  }
-}
-
-async function checkChain(provider: RpcProvider, network: string): Promise<void> {
-  try {
-    await provider.checkEndpoints();
-  } catch (cause) {
-    const { message, hint, exitCode } = toNumeraireError(cause);
-    throw new NumeraireError(`connecting to ${network}: ${message}`, { hint, exitCode, cause });
   }
 }
 

@@ -7,8 +7,8 @@ import { toNumeraireError } from "../../sdk/decode-error.js";
 import { stateFolder } from "../chain/account-journal.js";
 import { DEVELOPMENT_CHAIN_ID } from "../chain/context.js";
 import { readDeployment, type Deployment } from "../chain/deployments.js";
-import { parseEndpoints } from "../chain/endpoints.js";
-import { networkNamed, type Network } from "../chain/networks.js";
+import { endpointsOf } from "../chain/endpoints.js";
+import { networkNamed, networks, type Network } from "../chain/networks.js";
 import { RpcProvider } from "../chain/rpc-provider.js";
 import { openSigner, type SignerChoice, type SignerSurroundings } from "../chain/signers/open-signer.js";
 import { silentLog, type Log } from "../terminal/log.js";
@@ -53,12 +53,15 @@ export async function doctor(
   const records = path.join(folder, "deployments");
   const deployment = await readRecords(network, records, findings);
   const chainId = deployment?.chainId ?? BigInt(known.chainId);
-  const urls = readEndpoints(environment, known, findings);
+  const urls = readEndpoints(environment, network, findings);
   const reached = await Promise.all(urls.map((url) => checkEndpoint(url, chainId, timeout)));
   findings.push(...reached);
   const healthy = urls.filter((_, i) => reached[i]?.health === "ok");
 
-  const provider = new RpcProvider(healthy.length > 0 ? healthy : [known.url], chainId, { timeout, rounds: 1 });
+  const provider = new RpcProvider(healthy.length > 0 ? healthy : [networks.localhost.url], chainId, {
+    timeout,
+    rounds: 1,
+  });
   try {
     let suite: Suite | undefined;
     if (deployment !== undefined && healthy.length > 0) {
@@ -106,10 +109,9 @@ async function readRecords(network: string, records: string, findings: Finding[]
 }
 
 /** Endpoints to use; none where the setting is no list of URLs. */
-function readEndpoints(environment: NodeJS.ProcessEnv, { url }: Network, findings: Finding[]): string[] {
-  const setting = environment["NUMERAIRE_RPC_URL"]?.trim();
+function readEndpoints(environment: NodeJS.ProcessEnv, network: string, findings: Finding[]): string[] {
   try {
-    return parseEndpoints(setting ? setting : url, "NUMERAIRE_RPC_URL");
+    return endpointsOf(network, environment);
   } catch (error) {
     findings.push(asFinding("RPC", error));
     return [];

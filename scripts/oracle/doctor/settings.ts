@@ -1,18 +1,27 @@
+import { networks, rpcVariable } from "../../chain/networks.js";
 import { broken, ok, type Finding } from "./finding.js";
 
 /** The variables of the environment that the programs, the tests and the service's unit read. */
-export const SETTINGS = [
+export const SETTINGS: readonly string[] = [
   "NUMERAIRE_RPC_URL",
+  ...Object.keys(networks).map(rpcVariable),
   "NUMERAIRE_MAX_FEE",
   "NUMERAIRE_STATE_DIR",
   "NUMERAIRE_PRIVATE_KEY",
   "NUMERAIRE_KEYSTORE_PASSWORD",
   "NUMERAIRE_KEYSTORE_PASSWORD_FILE",
   "NUMERAIRE_NETWORK",
+  "NUMERAIRE_DEPLOYER_KEY",
+  "NUMERAIRE_ETHERSCAN_KEY",
+  "NUMERAIRE_TREASURY",
+  "NUMERAIRE_GUARDIAN",
+  "NUMERAIRE_COMMITTEE",
+  "NUMERAIRE_MINTER",
+  "NUMERAIRE_ROUND_MANAGER",
   "NUMERAIRE_DEEP",
   "NUMERAIRE_ROUNDS",
   "NUMERAIRE_SEED",
-] as const;
+];
 
 /** Most letters that may differ for a name to be taken for a misspelt one. */
 const NEAR = 3;
