@@ -6,8 +6,9 @@ import { setupLogger } from "named-logs-console";
 import { setupDeployScripts } from "rocketh";
 import type { config } from "../rocketh.js";
 import { suiteAddresses, type SuiteAddresses } from "../sdk/contracts.js";
+import { deployOnce } from "./_deploy-once.js";
 
-const extensions = { ...deployExtension, ...readExecuteExtension };
+const extensions = { ...deployExtension, ...readExecuteExtension, deploy: deployOnce };
 
 type Accounts = typeof config.accounts;
 type Data = typeof config.data;

@@ -2,17 +2,15 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { dataLength, type BaseContract, type Provider } from "ethers";
+import type { BaseContract, Provider } from "ethers";
 
 import { CONTRACT_NAMES, type Suite, type SuiteAddresses } from "../../../sdk/contracts.js";
+import { maskedCode, type CompiledCode } from "../../chain/masked-code.js";
 import { plural } from "../../terminal/plural.js";
 import { attempt, broken, ok, skipped, warning, type Finding } from "./finding.js";
 
 /** A contract as it was compiled: for the deployment, or for this program. */
-interface Compiled {
-  deployedBytecode: string;
-  /** Places that the constructor fills in. */
-  immutableReferences?: Record<string, { start: number; length: number }[]>;
+interface Compiled extends CompiledCode {
   sourceName: string;
 }
 
@@ -82,7 +80,7 @@ async function checkCode(
     );
   }
   const record = JSON.parse(await readFile(path.join(folder, `${name}.json`), "utf8")) as Compiled;
-  if (masked(code, record) !== masked(record.deployedBytecode, record)) {
+  if (maskedCode(code, record) !== maskedCode(record.deployedBytecode, record)) {
     return broken(
       name,
       `found other code at ${address} than was deployed there`,
@@ -91,7 +89,7 @@ async function checkCode(
   }
   const artifact = await readArtifact(record.sourceName, name);
   if (artifact === undefined) return ok(name, `${address}: the recorded code; no build to compare it with`);
-  if (masked(code, artifact) === masked(artifact.deployedBytecode, artifact)) {
+  if (maskedCode(code, artifact) === maskedCode(artifact.deployedBytecode, artifact)) {
     return ok(name, `${address}: the code of record and build`);
   }
   return warning(
@@ -105,13 +103,6 @@ async function checkCode(
 async function readArtifact(sourceName: string, name: string): Promise<Compiled | undefined> {
   const text = await readFile(path.join(ARTIFACTS, sourceName, `${name}.json`), "utf8").catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Compiled);
-}
-
-/** Code with zeros where the constructor fills in values. */
-function masked(code: string, { immutableReferences = {} }: Compiled): string {
-  const bytes = Buffer.alloc(dataLength(code), code.slice(2), "hex");
-  for (const { start, length } of Object.values(immutableReferences).flat()) bytes.fill(0, start, start + length);
-  return bytes.toString("hex");
 }
 
 /** Every contract that names another of the suite must name the recorded one. */
