@@ -2,8 +2,8 @@ import { homedir } from "node:os";
 import path from "node:path";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import type { SigningContext } from "./context.js";
-import { openJournal, type Journal } from "./journal.js";
+import type { SendingContext } from "./context.js";
+import { openJournal, readJournal, type Journal, type JournalEntry } from "./journal.js";
 
 /**
  * Where the programs of this machine keep what they must not forget: NUMERAIRE_STATE_DIR, or `numeraire` in the user's
@@ -22,7 +22,21 @@ export function stateFolder(environment: NodeJS.ProcessEnv): string {
  * @returns Undefined where the context keeps no state.
  * @throws {NumeraireError} with exit code 2 while another process sends from the account.
  */
-export async function openAccountJournal(context: SigningContext): Promise<Journal | undefined> {
+export async function openAccountJournal(context: SendingContext): Promise<Journal | undefined> {
+  const file = await journalFile(context);
+  const account = await context.signer.getAddress();
+  return file === undefined
+    ? undefined
+    : openJournal(file, `account ${account} on chain ${context.chainId.toString()}`);
+}
+
+/** What the journal of the context's account says, without taking the account: for looking, not for sending. */
+export async function readAccountJournal(context: SendingContext): Promise<readonly JournalEntry[]> {
+  const file = await journalFile(context);
+  return file === undefined ? [] : readJournal(file);
+}
+
+async function journalFile(context: SendingContext): Promise<string | undefined> {
   if (context.stateFolder === undefined) return undefined;
   const account = await context.signer.getAddress();
   const chain = context.chainId.toString();
@@ -33,6 +47,5 @@ export async function openAccountJournal(context: SigningContext): Promise<Journ
       hint: "Use a node that knows the headers of the whole chain.",
     });
   }
-  const file = path.join(context.stateFolder, `${chain}-${genesis.slice(2, 10)}`, `${account}.jsonl`);
-  return openJournal(file, `account ${account} on chain ${chain}`);
+  return path.join(context.stateFolder, `${chain}-${genesis.slice(2, 10)}`, `${account}.jsonl`);
 }

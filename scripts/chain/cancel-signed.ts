@@ -1,6 +1,6 @@
 import { Transaction, type BaseWallet } from "ethers";
 
-import type { SigningContext } from "./context.js";
+import type { SendingContext } from "./context.js";
 import { deliver, signReplacement, type DeliverySettings } from "./deliver.js";
 import type { NonceRecord } from "./journal.js";
 
@@ -13,7 +13,7 @@ export const PLAIN_GAS = 21_000n;
  * @throws {NumeraireError} with exit code 2 when it cannot be replaced below the price ceiling; then it is not broadcast.
  */
 export async function cancelSigned(
-  context: SigningContext,
+  context: SendingContext,
   record: NonceRecord,
   wallet: BaseWallet,
   settings: DeliverySettings,

@@ -30,6 +30,9 @@ export interface SigningContext extends Context {
   signer: Signer;
 }
 
+/** What sending takes: it does without the suite, which a deployment is only about to make. */
+export type SendingContext = Omit<SigningContext, "suite" | "fromBlock">;
+
 /**
  * The context, once it is known to hold a signer.
  * @throws {NumeraireError} when there is none.

@@ -2,7 +2,7 @@ import { Transaction, keccak256, type BaseWallet, type TransactionReceipt, type 
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { formatEther, formatGwei } from "../../sdk/units.js";
-import type { SigningContext } from "./context.js";
+import type { SendingContext } from "./context.js";
 import { boundedCeiling, boundedFees, feesOf, firstFees, raisedFees, type Fees } from "./fees.js";
 import { follow } from "./follow.js";
 import type { Journal, NonceRecord, SignedEntry } from "./journal.js";
@@ -16,7 +16,7 @@ export interface DeliverySettings {
   stuckAfter?: number | undefined;
   journal?: Journal | undefined;
   /** What the run is about to do. A decision that an earlier run signed is sent only if it is among these. */
-  due?: readonly Call[] | undefined;
+  due?: readonly Partial<Call>[] | undefined;
 }
 
 export const STUCK_AFTER = 120;
@@ -26,7 +26,7 @@ export const STUCK_AFTER = 120;
  * @throws {NumeraireError} with exit code 2 when the ceiling is below what the next block takes.
  */
 export async function signFirst(
-  context: SigningContext,
+  context: SendingContext,
   wallet: BaseWallet,
   request: TransactionRequest,
   step: string,
@@ -50,7 +50,7 @@ export async function signFirst(
  * @throws {NumeraireError} with exit code 2 when it is not mined below the ceiling.
  */
 export async function deliver(
-  context: SigningContext,
+  context: SendingContext,
   record: NonceRecord,
   wallet: BaseWallet | undefined,
   settings: DeliverySettings,
@@ -86,7 +86,7 @@ export async function deliver(
  * @throws {NumeraireError} with exit code 2 when the ceiling is below such a price.
  */
 export async function signReplacement(
-  context: SigningContext,
+  context: SendingContext,
   wallet: BaseWallet,
   { step, signed }: NonceRecord,
   replacement: Transaction,
@@ -138,7 +138,7 @@ async function signAt(
   return entry;
 }
 
-async function marketFees({ provider }: SigningContext): Promise<Fees> {
+async function marketFees({ provider }: SendingContext): Promise<Fees> {
   const { maxFeePerGas, maxPriorityFeePerGas, gasPrice } = await provider.getFeeData();
   return maxFeePerGas === null ? { most: gasPrice ?? 0n } : { most: maxFeePerGas, tip: maxPriorityFeePerGas ?? 0n };
 }
@@ -148,7 +148,7 @@ function greatest(a: bigint, b: bigint): bigint {
 }
 
 async function outOfEther(
-  { provider }: SigningContext,
+  { provider }: SendingContext,
   { from, raw }: SignedEntry,
   step: string,
 ): Promise<NumeraireError> {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Provider, TransactionReceipt } from "ethers";
 
 import { broadcast } from "./broadcast.js";
-import { DEVELOPMENT_CHAIN_ID, type Context } from "./context.js";
+import { DEVELOPMENT_CHAIN_ID, type SendingContext } from "./context.js";
 import { recordsOf, type Journal, type SignedEntry } from "./journal.js";
 
 /** Looks at the chain between two broadcasts: a node may have taken a transaction and lost it. */
@@ -32,7 +32,7 @@ export interface Followed {
  * `unfunded` where the account cannot pay.
  */
 export async function follow(
-  context: Context,
+  context: SendingContext,
   { from, nonce, hashes, newest }: Followed,
   journal: Journal | undefined,
   stuckAfter: number,
@@ -65,13 +65,13 @@ export async function follow(
 }
 
 /** Milliseconds between two looks at the chain. */
-export function pollInterval({ chainId }: Context): number {
+export function pollInterval({ chainId }: Pick<SendingContext, "chainId">): number {
   return chainId === DEVELOPMENT_CHAIN_ID ? 20 : 2000;
 }
 
 /** Broadcasts what was mined with lower nonces and is not any more; gives the account's next nonce on the chain. */
 async function rebroadcastLower(
-  { provider }: Context,
+  { provider }: Pick<SendingContext, "provider">,
   nonce: number,
   from: string,
   journal: Journal | undefined,
@@ -94,7 +94,10 @@ async function findReceipt(provider: Provider, hashes: readonly string[]): Promi
 }
 
 /** Whether enough blocks follow that of a receipt, and it is part of the chain. */
-async function isSettled({ provider, confirmations }: Context, receipt: TransactionReceipt): Promise<boolean> {
+async function isSettled(
+  { provider, confirmations }: Pick<SendingContext, "provider" | "confirmations">,
+  receipt: TransactionReceipt,
+): Promise<boolean> {
   if (confirmations > 1) {
     const depth = (await provider.getBlockNumber()) - receipt.blockNumber + 1;
     if (depth < confirmations) return false;

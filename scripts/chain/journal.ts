@@ -18,8 +18,8 @@ export interface SignedEntry {
 /** What a journal records, one JSON object a line; each line has the time it was written as well, as `at`. */
 export type JournalEntry =
   | SignedEntry
-  /** A transaction handed to a node that signs it itself. */
-  | { event: "intent"; step: string; from: string; nonce: number; to: string; dataHash: string }
+  /** A transaction handed to a node that signs it itself; one without `to` creates a contract. */
+  | { event: "intent"; step: string; from: string; nonce: number; to?: string; dataHash: string }
   | { event: "mined"; step: string; from: string; nonce: number; hash: string; block: number; gasUsed: string }
   /** The nonce was used by another transaction, so this one can never be mined. */
   | { event: "superseded"; step: string; from: string; nonce: number };
@@ -146,6 +146,11 @@ async function writeThrough(handle: FileHandle, file: string, entry: JournalEntr
       },
     );
   }
+}
+
+/** What a journal records, as another process may be about to continue it; empty where there is none. */
+export async function readJournal(file: string): Promise<readonly JournalEntry[]> {
+  return (await readEntries(file)).entries;
 }
 
 async function readEntries(file: string): Promise<{ entries: JournalEntry[]; torn: boolean }> {

@@ -5,7 +5,7 @@ import { BaseWallet, Transaction } from "ethers";
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { PLAIN_GAS, cancelSigned } from "./cancel-signed.js";
-import type { SigningContext } from "./context.js";
+import type { SendingContext } from "./context.js";
 import { STUCK_AFTER, deliver, signFirst, stillPending, type DeliverySettings } from "./deliver.js";
 import { pollInterval } from "./follow.js";
 import { isDecision } from "./is-decision.js";
@@ -22,7 +22,7 @@ const LAG_LIMIT = 60_000;
  * @throws {NumeraireError} with exit code 2 when a transaction stays pending below the price ceiling.
  */
 export async function reconcile(
-  context: SigningContext,
+  context: SendingContext,
   journal: Journal | undefined,
   settings: DeliverySettings = {},
 ): Promise<void> {
@@ -50,7 +50,7 @@ export async function reconcile(
  * @throws {NumeraireError} with exit code 2 when the node lags behind for more than a minute.
  */
 export async function reconciledBlock(
-  context: SigningContext,
+  context: SendingContext,
   journal: Journal | undefined,
   settings: DeliverySettings = {},
 ): Promise<{ number: number; hash: string; nonce: number }> {
@@ -77,7 +77,7 @@ export async function reconciledBlock(
 
 /** The lowest nonce that was signed for and is not known to be used for good, and the chain's next one. */
 async function firstOpen(
-  { provider }: SigningContext,
+  { provider }: SendingContext,
   journal: Journal | undefined,
   from: string,
 ): Promise<{ count: number; record: NonceRecord } | undefined> {
@@ -90,13 +90,13 @@ async function firstOpen(
 
 /** Sees through what was signed for the lowest open nonce, or cancels it. */
 async function bringToEnd(
-  context: SigningContext,
+  context: SendingContext,
   { count, record }: { count: number; record: NonceRecord },
   wallet: BaseWallet | undefined,
   settings: DeliverySettings,
 ): Promise<void> {
   checkSigned(context, record);
-  if (record.nonce === count && !record.closed && !(await isStillDue(context, record, settings))) {
+  if (record.nonce === count && !record.closed && !isStillDue(record, settings)) {
     if (wallet !== undefined) return cancelSigned(context, record, wallet, settings);
     throw new NumeraireError(
       `${record.step}: found it signed before and not due any more, expected a key to cancel it`,
@@ -111,7 +111,7 @@ async function bringToEnd(
 }
 
 /** What is replaced is signed again: a line that somebody else wrote into the journal must not get a signature. */
-function checkSigned({ chainId }: SigningContext, { step, nonce, signed }: NonceRecord): void {
+function checkSigned({ chainId }: SendingContext, { step, nonce, signed }: NonceRecord): void {
   for (const { from, hash, raw } of signed) {
     const found = Transaction.from(raw);
     if (found.from === from && found.nonce === nonce && found.hash === hash && found.chainId === chainId) continue;
@@ -126,16 +126,12 @@ function checkSigned({ chainId }: SigningContext, { step, nonce, signed }: Nonce
 }
 
 /** Whether what was signed last for a nonce may be sent now: the run is about to do the same, or it is no decision. */
-async function isStillDue(
-  { suite }: SigningContext,
-  { signed }: NonceRecord,
-  { due = [] }: DeliverySettings,
-): Promise<boolean> {
+function isStillDue({ signed }: NonceRecord, { due = [] }: DeliverySettings): boolean {
   const last = signed.at(-1);
   if (last === undefined) return true;
   const { to, data } = Transaction.from(last.raw);
-  if (to === null || due.some((call) => call.to.toLowerCase() === to.toLowerCase() && call.data === data)) return true;
-  return !(await isDecision(suite, { to, data }));
+  if (to === null || due.some((call) => call.to?.toLowerCase() === to.toLowerCase() && call.data === data)) return true;
+  return !isDecision(data);
 }
 
 /**
@@ -143,7 +139,7 @@ async function isStillDue(
  * to surface some day. Such a gap is another program's transaction that the network lost, and is waited for first.
  */
 async function closeGap(
-  context: SigningContext,
+  context: SendingContext,
   wallet: BaseWallet | undefined,
   nonce: number,
   settings: DeliverySettings,
@@ -164,7 +160,7 @@ async function closeGap(
   await deliver(context, record, wallet, settings);
 }
 
-async function awaitNothingPending(context: SigningContext, from: string, stuckAfter = STUCK_AFTER): Promise<void> {
+async function awaitNothingPending(context: SendingContext, from: string, stuckAfter = STUCK_AFTER): Promise<void> {
   const { provider } = context;
   const until = Date.now() + stuckAfter * 1000;
   for (;;) {

@@ -3,7 +3,7 @@ import { BaseWallet, keccak256, type TransactionReceipt, type TransactionRequest
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { openAccountJournal } from "./account-journal.js";
-import type { SigningContext } from "./context.js";
+import type { SendingContext } from "./context.js";
 import { STUCK_AFTER, deliver, minedEntry, signFirst, stillPending, type DeliverySettings } from "./deliver.js";
 import { follow } from "./follow.js";
 import { nonceAfter } from "./journal.js";
@@ -24,6 +24,11 @@ export interface SendSettings extends DeliverySettings {
   nonce?: number | undefined;
 }
 
+/** A call to send, or the creation of a contract, which has no recipient. */
+export interface CallOrCreation extends Partial<Call> {
+  data: string;
+}
+
 /**
  * Sends one transaction and waits until it is mined. A local key signs it first and the journal gets it before the
  * network does; one that gets stuck is replaced at the same nonce with a higher price.
@@ -32,8 +37,8 @@ export interface SendSettings extends DeliverySettings {
  * reverts or is not mined below the price ceiling.
  */
 export async function send(
-  context: SigningContext,
-  call: Call,
+  context: SendingContext,
+  call: CallOrCreation,
   step: string,
   settings: SendSettings = {},
 ): Promise<TransactionReceipt> {
@@ -65,7 +70,7 @@ export async function send(
  * @throws {NumeraireError} with exit code 2 while another process sends from the account.
  */
 export async function withJournal<S extends SendSettings, T>(
-  context: SigningContext,
+  context: SendingContext,
   settings: S,
   run: (held: S) => Promise<T>,
 ): Promise<T> {
@@ -80,7 +85,7 @@ export async function withJournal<S extends SendSettings, T>(
   }
 }
 
-async function gasLimitFor(context: SigningContext, request: TransactionRequest, step: string): Promise<bigint> {
+async function gasLimitFor(context: SendingContext, request: TransactionRequest, step: string): Promise<bigint> {
   let estimate: bigint;
   try {
     estimate = await context.provider.estimateGas(request);
@@ -98,7 +103,7 @@ async function gasLimitFor(context: SigningContext, request: TransactionRequest,
 }
 
 async function sendSigned(
-  context: SigningContext,
+  context: SendingContext,
   wallet: BaseWallet,
   request: TransactionRequest,
   step: string,
@@ -127,8 +132,8 @@ function nonceTaken(step: string, from: string, nonce: number): NumeraireError {
 }
 
 async function sendByNode(
-  context: SigningContext,
-  request: TransactionRequest & Call,
+  context: SendingContext,
+  request: TransactionRequest & CallOrCreation,
   step: string,
   { journal, stuckAfter = STUCK_AFTER, nonce: decided }: SendSettings,
 ): Promise<TransactionReceipt> {
@@ -138,7 +143,14 @@ async function sendByNode(
   const nonce = decided ?? free;
   if (nonce < free) throw nonceTaken(step, from, nonce);
   const { to, data } = request;
-  await journal?.append({ event: "intent", step, from, nonce, to, dataHash: keccak256(data) });
+  await journal?.append({
+    event: "intent",
+    step,
+    from,
+    nonce,
+    ...(to === undefined ? {} : { to }),
+    dataHash: keccak256(data),
+  });
   const { hash } = await signer.sendTransaction({ ...request, nonce });
   const fate = await follow(context, { nonce, from, hashes: [hash] }, journal, stuckAfter);
   if (typeof fate === "string") throw stillPending(from, `${step}: transaction ${hash}`);

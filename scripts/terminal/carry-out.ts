@@ -1,8 +1,7 @@
-import { createInterface } from "node:readline/promises";
-
 import { formatEther } from "../../sdk/units.js";
 import type { Context } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
+import { askToSend } from "./ask-to-send.js";
 import { print, type SendingOptions } from "./command-line.js";
 import { plural } from "./plural.js";
 import { callLines, writeSafeBatches } from "./write-calls.js";
@@ -66,15 +65,7 @@ async function confirm<Result>(context: Context, options: SendingOptions, work: 
   for (const [name, value] of Object.entries(facts)) log.info(`${name}: ${value}`);
   for (const { step } of calls.slice(0, SHOWN)) log.info(`  would ${step}`);
   if (calls.length > SHOWN) log.info(`  ... and ${calls.length - SHOWN} more`);
-  if (options.yes === true) return true;
-  if (process.stdin.isTTY && process.stderr.isTTY) {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await terminal.question("Send? [y/N] ");
-    terminal.close();
-    return /^y(es)?$/i.test(answer.trim());
-  }
-  log.info("dry run: nothing was sent; pass --yes to send");
-  return false;
+  return askToSend(options.yes === true, log);
 }
 
 async function writeDown<Result>(context: Context, options: SendingOptions, work: Work<Result>): Promise<void> {

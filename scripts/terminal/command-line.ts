@@ -116,7 +116,8 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
-function parseGwei(text: string): bigint {
+/** A gas price off the command line, in wei. */
+export function parseGwei(text: string): bigint {
   const match = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(text);
   if (match === null) throw new InvalidArgumentError("expected gwei as a decimal, e.g. 30 or 1.5");
   return BigInt((match[1] ?? "") + (match[2] ?? "").padEnd(9, "0"));
