@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { endpointName, parseEndpoints, withoutSecrets } from "../../scripts/chain/endpoints.js";
+import { endpointName, endpointsOf, parseEndpoints, withoutSecrets } from "../../scripts/chain/endpoints.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 
 describe("parseEndpoints", () => {
@@ -57,5 +57,22 @@ describe("withoutSecrets", () => {
       "no …, … … (…) or … at node.example/v2",
     );
     expect(withoutSecrets("no %zzs3cret", "https://node.example/%zzs3cret")).to.equal("no …");
+  });
+});
+
+describe("endpointsOf", () => {
+  const everywhere = { NUMERAIRE_RPC_URL: "https://any.example", NUMERAIRE_OP_SEPOLIA_RPC_URL: "https://op.example" };
+
+  it("takes the variable for all networks, then the network's own, then the node of this machine", () => {
+    expect(endpointsOf("op-sepolia", everywhere)).to.deep.equal(["https://any.example"]);
+    expect(endpointsOf("op-sepolia", { ...everywhere, NUMERAIRE_RPC_URL: " " })).to.deep.equal(["https://op.example"]);
+    expect(endpointsOf("localhost", {})).to.deep.equal(["http://127.0.0.1:8545"]);
+  });
+
+  it("asks for an endpoint of a public network by the names of both variables", () => {
+    expect(() => endpointsOf("op-sepolia", { NUMERAIRE_SEPOLIA_RPC_URL: "https://other.example" })).to.throw(
+      NumeraireError,
+      "op-sepolia: found no RPC endpoint, expected one in NUMERAIRE_RPC_URL or NUMERAIRE_OP_SEPOLIA_RPC_URL",
+    );
   });
 });
