@@ -1,6 +1,9 @@
 import type { UserConfig } from "rocketh/types";
 
-/** Who does what, by network. A number is the place among the node's or the configured accounts. */
+/**
+ * Who does what. A number is the place among the node's accounts; on public networks the deploy takes each from the
+ * environment, see scripts/deploy/role-holders.ts.
+ */
 export const config = {
   accounts: {
     deployer: { default: 0 },

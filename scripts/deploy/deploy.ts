@@ -52,7 +52,7 @@ export async function deploy(deployer: Deployer, maxFeePerGas: bigint | undefine
       },
     });
     const store = recordStore(development);
-    const deployed = await runDeployScripts({ network, holders, provider: sending, store, save: true });
+    const deployed = await runDeployScripts({ ...deployer, provider: sending, store, save: true });
     const contracts = Object.entries(deployed).map(([name, { address }]) => [name, getAddress(address)] as const);
     return { network, chainId, deployer: from, contracts: Object.fromEntries(contracts), sent, cost };
   });

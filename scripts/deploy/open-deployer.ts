@@ -21,6 +21,8 @@ export interface Deployer extends SendingContext {
   provider: RpcProvider;
   hre: HardhatRuntimeEnvironment;
   holders: Holders;
+  /** Folder with a folder of records a network. */
+  records: string;
   /** Whether it is a node of this machine, whose accounts deploy and hold the roles. */
   development: boolean;
 }
@@ -28,10 +30,16 @@ export interface Deployer extends SendingContext {
 /**
  * Connects to a network as its deployer: on a public one with the key and the roles that the configuration gives, on a
  * development node with the accounts of that node.
+ * @param records Folder with a folder of records a network; the working folder's when left out.
  * @throws {NumeraireError} when the network is unknown, endpoint, key or a role is missing or wrong, or the node does not
  * answer or is on another chain; no message holds a key.
  */
-export async function openDeployer(network: string, log: Log, environment: NodeJS.ProcessEnv): Promise<Deployer> {
+export async function openDeployer(
+  network: string,
+  log: Log,
+  environment: NodeJS.ProcessEnv,
+  records = "deployments",
+): Promise<Deployer> {
   const { chainId, url, confirmations } = networkNamed(network);
   const development = url !== undefined;
   const hre = await hardhatRuntime(network);
@@ -45,6 +53,7 @@ export async function openDeployer(network: string, log: Log, environment: NodeJ
       provider,
       hre,
       development,
+      records,
       chainId: BigInt(chainId),
       network,
       log,
@@ -76,7 +85,7 @@ async function configuration(
   const given = [environment["NUMERAIRE_RPC_URL"], environment[variable]].some((setting) => setting?.trim());
   return {
     urls: given ? endpointsOf(network, environment) : parseEndpoints(await read(settings.url, variable), variable),
-    key: await read(account, DEPLOYER_KEY),
+    key: environment[DEPLOYER_KEY]?.trim() || (await read(account, DEPLOYER_KEY)),
   };
 }
 

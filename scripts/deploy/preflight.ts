@@ -80,7 +80,7 @@ async function dryRun(deployer: Deployer): Promise<{ first?: string; present: st
   const from = holders.deployer;
   const entries = await readAccountJournal(deployer);
   const records = readOnly(recordStore(development), development);
-  const present = new Set(await recordedContracts(network));
+  const present = new Set(await recordedContracts(deployer.records, network));
   const reading = deployingProvider(provider, {
     from,
     find: async (data) => {
@@ -98,7 +98,7 @@ async function dryRun(deployer: Deployer): Promise<{ first?: string; present: st
     },
   };
   try {
-    await runDeployScripts({ network, holders, provider: reading, store, save: false });
+    await runDeployScripts({ ...deployer, provider: reading, store, save: false });
     return { present: [...present] };
   } catch (error) {
     if (!(error instanceof WouldSend)) throw error;

@@ -17,9 +17,6 @@ import type { createExecutor } from "rocketh";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 
-/** Folder of the records, in the working folder; as rocketh names it. */
-export const DEPLOYMENTS = "deployments";
-
 /** Where rocketh keeps its records. */
 export type RecordStore = Parameters<typeof createExecutor>[0];
 
@@ -69,9 +66,12 @@ export function recordStore(development: boolean): RecordStore {
   };
 }
 
-/** Names of the contracts that a network has records of. */
-export async function recordedContracts(network: string): Promise<string[]> {
-  const names = await readdir(path.join(DEPLOYMENTS, network)).catch(() => []);
+/**
+ * Names of the contracts that a network has records of.
+ * @param folder Folder with a folder of records a network.
+ */
+export async function recordedContracts(folder: string, network: string): Promise<string[]> {
+  const names = await readdir(path.join(folder, network)).catch(() => []);
   return names.filter((name) => /^[^.].*\.json$/.test(name)).map((name) => path.basename(name, ".json"));
 }
 

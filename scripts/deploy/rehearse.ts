@@ -19,7 +19,8 @@ const PLENTY = toQuantity(10n ** 24n);
  * Plays the whole deployment on a chain within this process, as the same account at the same nonce with the same roles:
  * what the scripts refuse, they refuse here, before anything is sent.
  */
-export async function rehearse({ hre, network, chainId, holders }: Deployer, nonce: number): Promise<Rehearsal> {
+export async function rehearse(deployer: Deployer, nonce: number): Promise<Rehearsal> {
+  const { hre, chainId, holders } = deployer;
   const connection = await hre.network.create({ network: "default", override: { chainId: Number(chainId) } });
   const { provider } = connection;
   try {
@@ -29,7 +30,7 @@ export async function rehearse({ hre, network, chainId, holders }: Deployer, non
     const store = { ...recordStore(false), listFiles: () => Promise.resolve([]) };
     const request = ({ method, params = [] }: { method: string; params?: readonly unknown[] }) =>
       provider.request({ method, params: [...params] });
-    const deployed = await runDeployScripts({ network, holders, provider: { request }, store, save: false });
+    const deployed = await runDeployScripts({ ...deployer, provider: { request }, store, save: false });
     const creations: Record<string, bigint> = {};
     for (const [name, { transaction }] of Object.entries(deployed)) {
       const receipt = (await provider.request({

@@ -18,6 +18,8 @@ const SCRIPTS = fileURLToPath(new URL("../../deploy", import.meta.url));
 export interface ScriptRun {
   network: string;
   holders: Holders;
+  /** Folder with a folder of records a network. */
+  records: string;
   /** What the scripts read and send through. */
   provider: { request(call: { method: string; params?: readonly unknown[] }): Promise<unknown> };
   store: RecordStore;
@@ -26,7 +28,7 @@ export interface ScriptRun {
 }
 
 /** Runs the deploy scripts with rocketh, in the order of their names and dependencies; gives what is deployed by then. */
-export async function runDeployScripts({ network, holders, provider, store, save }: ScriptRun) {
+export async function runDeployScripts({ network, holders, records, provider, store, save }: ScriptRun) {
   const names = (await readdir(SCRIPTS)).filter((name) => /^\d.*\.ts$/.test(name)).sort();
   const modules: Modules = [];
   for (const name of names) {
@@ -43,7 +45,7 @@ export async function runDeployScripts({ network, holders, provider, store, save
   });
   const { deployments } = await executor.resolveConfigAndExecuteDeployScriptModules(
     modules,
-    { ...config, accounts },
+    { ...config, accounts, deployments: records },
     {
       provider: provider as NonNullable<Execution["provider"]>,
       environment: network,
