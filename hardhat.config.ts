@@ -32,7 +32,10 @@ export default defineConfig({
   solidity: {
     splitTestsCompilation: true,
     profiles: { default: solc, production: solc },
-    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
   },
   // Handlers lie outside, or each would be compiled as a test of its own.
   paths: { tests: { mocha: "./test", solidity: "./test/invariant/suites" } },

@@ -6,12 +6,20 @@ import { roles } from "./_roles.js";
 type Manager = typeof artifacts.AccessManager.abi;
 type Committee = typeof artifacts.OracleCommittee.abi;
 
-/** Grants what the role table says and the AccessManager lacks; takes nothing from anybody. */
+/**
+ * Grants what the role table says and the AccessManager lacks; takes nothing from anybody. Once the deployer has handed
+ * over, it leaves the roles alone.
+ */
 export default deployScript(
-  async ({ execute, get, namedAccounts, read }) => {
+  async ({ execute, get, namedAccounts, read, showMessage }) => {
     const { deployer } = namedAccounts;
     const manager = get<Manager>("AccessManager");
-    const accounts: Partial<Record<string, `0x${string}`>> = namedAccounts;
+    const [isAdmin] = await read(manager, { functionName: "hasRole", args: [roles.ADMIN.id, deployer] });
+    if (!isAdmin) {
+      showMessage("roles: left alone, for the deployer has handed over; compare them with npm run check-deployment");
+      return;
+    }
+    const accounts: Partial<Record<string, `0x${string}`>> = { ...namedAccounts, admin: deployer };
     const accountOf = (holder: string): `0x${string}` => accounts[holder] ?? get(holder).address;
     const refuseMember = async (account: `0x${string}`): Promise<void> => {
       const committee = get<Committee>("OracleCommittee");

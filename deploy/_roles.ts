@@ -1,8 +1,10 @@
 /**
- * Roles of the AccessManager: who may call what. The number is the role's id on chain; 0 is the manager's admin, who
- * alone may call whatever else is restricted. A holder is a named account or a contract of the suite.
+ * Roles of the AccessManager: who may call what, at once: no role has a delay, for the timelock is the only one. The
+ * number is the role's id on chain; 0 is the manager's admin, who grants the others and alone may call whatever else is
+ * restricted. A holder is a named account, a contract of the suite, or "admin": who that is, the stage says (_stages.ts).
  */
 export const roles = {
+  ADMIN: { id: 0n, holders: ["admin"], functions: {} },
   MINTER: {
     id: 1n,
     holders: ["minter", "WeeklyRewards"],
@@ -25,7 +27,7 @@ export const roles = {
   },
   COMMITTEE_ADMIN: {
     id: 4n,
-    holders: ["deployer"],
+    holders: ["admin"],
     functions: {
       OracleCommittee: ["addMember(address,uint256)", "removeMember(address,uint256)", "setQuorum(uint256)"],
     },

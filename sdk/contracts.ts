@@ -4,16 +4,22 @@ import {
   AccessManager__factory,
   BountyGrants__factory,
   ComputeEscrow__factory,
+  NumeraireGovernor__factory,
+  NumeraireVotes__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
+  TimelockController__factory,
   WeeklyRewards__factory,
   type AccessManager,
   type BountyGrants,
   type ComputeEscrow,
   type Numeraire,
+  type NumeraireGovernor,
+  type NumeraireVotes,
   type OracleCommittee,
   type StakingTournament,
+  type TimelockController,
   type WeeklyRewards,
 } from "../typechain-types/index.js";
 
@@ -26,6 +32,9 @@ export const CONTRACT_NAMES = {
   bounties: "BountyGrants",
   compute: "ComputeEscrow",
   authority: "AccessManager",
+  votes: "NumeraireVotes",
+  timelock: "TimelockController",
+  governor: "NumeraireGovernor",
 } as const;
 
 /** Where the contracts of one deployment live. */
@@ -49,6 +58,9 @@ export interface Suite {
   bounties: BountyGrants;
   compute: ComputeEscrow;
   authority: AccessManager;
+  votes: NumeraireVotes;
+  timelock: TimelockController;
+  governor: NumeraireGovernor;
 }
 
 /**
@@ -65,5 +77,8 @@ export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner):
     bounties: BountyGrants__factory.connect(getAddress(addresses.bounties), runner),
     compute: ComputeEscrow__factory.connect(getAddress(addresses.compute), runner),
     authority: AccessManager__factory.connect(getAddress(addresses.authority), runner),
+    votes: NumeraireVotes__factory.connect(getAddress(addresses.votes), runner),
+    timelock: TimelockController__factory.connect(getAddress(addresses.timelock), runner),
+    governor: NumeraireGovernor__factory.connect(getAddress(addresses.governor), runner),
   };
 }

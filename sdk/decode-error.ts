@@ -4,9 +4,12 @@ import {
   AccessManager__factory,
   BountyGrants__factory,
   ComputeEscrow__factory,
+  NumeraireGovernor__factory,
+  NumeraireVotes__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
+  TimelockController__factory,
   WeeklyRewards__factory,
 } from "../typechain-types/index.js";
 import { bountyStatusName } from "./bounty-status.js";
@@ -33,6 +36,9 @@ const interfaces: Interface[] = [
   Numeraire__factory,
   ComputeEscrow__factory,
   AccessManager__factory,
+  NumeraireGovernor__factory,
+  TimelockController__factory,
+  NumeraireVotes__factory,
 ].map((factory) => new Interface(factory.abi));
 
 /** Errors with a status in them: ABIs name enums by their number alone. */

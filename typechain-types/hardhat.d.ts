@@ -11,6 +11,7 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
+getContractFactory(name: 'TimelockController', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TimelockController__factory>
 getContractFactory(name: 'Bounties', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Bounties__factory>
 getContractFactory(name: 'BountyGrants', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.BountyGrants__factory>
 getContractFactory(name: 'ComputeEscrow', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ComputeEscrow__factory>
@@ -18,6 +19,8 @@ getContractFactory(name: 'ComputeProviders', signerOrOptions?: ethers.Signer | F
 getContractFactory(name: 'EtherPayments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.EtherPayments__factory>
 getContractFactory(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ModelRegistry__factory>
 getContractFactory(name: 'Numeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Numeraire__factory>
+getContractFactory(name: 'NumeraireGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NumeraireGovernor__factory>
+getContractFactory(name: 'NumeraireVotes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.NumeraireVotes__factory>
 getContractFactory(name: 'OracleCommittee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.OracleCommittee__factory>
 getContractFactory(name: 'Rounds', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Rounds__factory>
 getContractFactory(name: 'Scoring', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Scoring__factory>
@@ -29,6 +32,8 @@ getContractFactory(name: 'IComputeEscrow', signerOrOptions?: ethers.Signer | Fac
 getContractFactory(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IEtherPayments__factory>
 getContractFactory(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IModelRegistry__factory>
 getContractFactory(name: 'INumeraire', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.INumeraire__factory>
+getContractFactory(name: 'INumeraireGovernor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.INumeraireGovernor__factory>
+getContractFactory(name: 'INumeraireVotes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.INumeraireVotes__factory>
 getContractFactory(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IOracleCommittee__factory>
 getContractFactory(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IStakingTournament__factory>
 getContractFactory(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IWeeklyRewards__factory>
@@ -46,6 +51,7 @@ getContractFactory(name: 'OperatorPayouts', signerOrOptions?: ethers.Signer | Fa
 getContractFactory(name: 'PeerStakes', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PeerStakes__factory>
 
   getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
+getContractAt(name: 'TimelockController', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TimelockController>
 getContractAt(name: 'Bounties', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Bounties>
 getContractAt(name: 'BountyGrants', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.BountyGrants>
 getContractAt(name: 'ComputeEscrow', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ComputeEscrow>
@@ -53,6 +59,8 @@ getContractAt(name: 'ComputeProviders', address: string | ethers.Addressable, si
 getContractAt(name: 'EtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.EtherPayments>
 getContractAt(name: 'ModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ModelRegistry>
 getContractAt(name: 'Numeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Numeraire>
+getContractAt(name: 'NumeraireGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NumeraireGovernor>
+getContractAt(name: 'NumeraireVotes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.NumeraireVotes>
 getContractAt(name: 'OracleCommittee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.OracleCommittee>
 getContractAt(name: 'Rounds', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Rounds>
 getContractAt(name: 'Scoring', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Scoring>
@@ -64,6 +72,8 @@ getContractAt(name: 'IComputeEscrow', address: string | ethers.Addressable, sign
 getContractAt(name: 'IEtherPayments', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IEtherPayments>
 getContractAt(name: 'IModelRegistry', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IModelRegistry>
 getContractAt(name: 'INumeraire', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.INumeraire>
+getContractAt(name: 'INumeraireGovernor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.INumeraireGovernor>
+getContractAt(name: 'INumeraireVotes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.INumeraireVotes>
 getContractAt(name: 'IOracleCommittee', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IOracleCommittee>
 getContractAt(name: 'IStakingTournament', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IStakingTournament>
 getContractAt(name: 'IWeeklyRewards', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IWeeklyRewards>
@@ -81,6 +91,7 @@ getContractAt(name: 'OperatorPayouts', address: string | ethers.Addressable, sig
 getContractAt(name: 'PeerStakes', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PeerStakes>
 
   deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'TimelockController', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'Bounties', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bounties>
 deployContract(name: 'BountyGrants', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BountyGrants>
 deployContract(name: 'ComputeEscrow', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ComputeEscrow>
@@ -88,6 +99,8 @@ deployContract(name: 'ComputeProviders', signerOrOptions?: ethers.Signer | Deplo
 deployContract(name: 'EtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
 deployContract(name: 'ModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'Numeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Numeraire>
+deployContract(name: 'NumeraireGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NumeraireGovernor>
+deployContract(name: 'NumeraireVotes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NumeraireVotes>
 deployContract(name: 'OracleCommittee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OracleCommittee>
 deployContract(name: 'Rounds', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rounds>
 deployContract(name: 'Scoring', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Scoring>
@@ -99,6 +112,8 @@ deployContract(name: 'IComputeEscrow', signerOrOptions?: ethers.Signer | DeployC
 deployContract(name: 'IEtherPayments', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
+deployContract(name: 'INumeraireGovernor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraireGovernor>
+deployContract(name: 'INumeraireVotes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraireVotes>
 deployContract(name: 'IOracleCommittee', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
 deployContract(name: 'IWeeklyRewards', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWeeklyRewards>
@@ -116,6 +131,7 @@ deployContract(name: 'OperatorPayouts', signerOrOptions?: ethers.Signer | Deploy
 deployContract(name: 'PeerStakes', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PeerStakes>
 
   deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
+deployContract(name: 'TimelockController', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TimelockController>
 deployContract(name: 'Bounties', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Bounties>
 deployContract(name: 'BountyGrants', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.BountyGrants>
 deployContract(name: 'ComputeEscrow', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ComputeEscrow>
@@ -123,6 +139,8 @@ deployContract(name: 'ComputeProviders', args: any[], signerOrOptions?: ethers.S
 deployContract(name: 'EtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.EtherPayments>
 deployContract(name: 'ModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ModelRegistry>
 deployContract(name: 'Numeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Numeraire>
+deployContract(name: 'NumeraireGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NumeraireGovernor>
+deployContract(name: 'NumeraireVotes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.NumeraireVotes>
 deployContract(name: 'OracleCommittee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.OracleCommittee>
 deployContract(name: 'Rounds', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rounds>
 deployContract(name: 'Scoring', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Scoring>
@@ -134,6 +152,8 @@ deployContract(name: 'IComputeEscrow', args: any[], signerOrOptions?: ethers.Sig
 deployContract(name: 'IEtherPayments', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IEtherPayments>
 deployContract(name: 'IModelRegistry', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IModelRegistry>
 deployContract(name: 'INumeraire', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraire>
+deployContract(name: 'INumeraireGovernor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraireGovernor>
+deployContract(name: 'INumeraireVotes', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.INumeraireVotes>
 deployContract(name: 'IOracleCommittee', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IOracleCommittee>
 deployContract(name: 'IStakingTournament', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IStakingTournament>
 deployContract(name: 'IWeeklyRewards', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IWeeklyRewards>

@@ -4,9 +4,12 @@ import { EventLog, Interface, type FunctionFragment } from "ethers";
 import {
   BountyGrants__factory,
   ComputeEscrow__factory,
+  NumeraireGovernor__factory,
+  NumeraireVotes__factory,
   Numeraire__factory,
   OracleCommittee__factory,
   StakingTournament__factory,
+  TimelockController__factory,
   WeeklyRewards__factory,
 } from "../../typechain-types/index.js";
 import { addressOf } from "../fixtures/address-of.js";
@@ -257,6 +260,75 @@ for (const contract of contracts) {
         }
       });
     }
+  });
+}
+
+/** Every function of the governance contracts that changes state, reviewed: each guards itself. */
+const GOVERNANCE = {
+  votes: {
+    abi: NumeraireVotes__factory.abi,
+    functions: [
+      "approve", // the caller's own vNMR, as in the next two
+      "transfer",
+      "withdrawTo",
+      "transferFrom", // within an allowance
+      "permit", // by the holder's signature
+      "depositFor", // the caller's own NMR
+      "delegate", // the caller's own votes
+      "delegateBySig", // by the holder's signature
+    ],
+  },
+  governor: {
+    abi: NumeraireGovernor__factory.abi,
+    functions: [
+      "propose", // whoever has the votes
+      "castVote", // the caller's own votes, as in the next two
+      "castVoteWithReason",
+      "castVoteWithReasonAndParams",
+      "castVoteBySig", // by the voter's signature, as in the next
+      "castVoteWithReasonAndParamsBySig",
+      "queue", // anybody, what passed
+      "execute", // anybody, what passed and waited
+      "cancel", // the proposer, before the vote
+      "recordSupply", // anybody
+      "relay", // the timelock alone, after a vote, as in the next four
+      "setProposalThreshold",
+      "setVotingDelay",
+      "setVotingPeriod",
+      "updateTimelock",
+      "onERC721Received", // refuses: the executor is the timelock, as do the next two
+      "onERC1155Received",
+      "onERC1155BatchReceived",
+    ],
+  },
+  timelock: {
+    abi: TimelockController__factory.abi,
+    functions: [
+      "schedule", // proposers, as in the next
+      "scheduleBatch",
+      "cancel", // cancellers
+      "execute", // anybody, what was scheduled and waited, as in the next
+      "executeBatch",
+      "updateDelay", // the timelock alone
+      "grantRole", // the role's admin, as in the next
+      "revokeRole",
+      "renounceRole", // the caller's own role
+      "onERC721Received", // keep what is sent, as do the next two
+      "onERC1155Received",
+      "onERC1155BatchReceived",
+    ],
+  },
+} as const;
+
+for (const [contract, { abi, functions }] of Object.entries(GOVERNANCE)) {
+  describe(`The deployed ${contract}`, () => {
+    it("has no function that changes state and was not reviewed", () => {
+      const names = new Set<string>();
+      new Interface(abi).forEachFunction(({ name, constant }) => {
+        if (!constant) names.add(name);
+      });
+      expect([...names]).to.have.members([...functions]);
+    });
   });
 }
 

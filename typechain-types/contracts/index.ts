@@ -12,6 +12,8 @@ export type { ComputeProviders } from './ComputeProviders.js';
 export type { EtherPayments } from './EtherPayments.js';
 export type { ModelRegistry } from './ModelRegistry.js';
 export type { Numeraire } from './Numeraire.js';
+export type { NumeraireGovernor } from './NumeraireGovernor.js';
+export type { NumeraireVotes } from './NumeraireVotes.js';
 export type { OracleCommittee } from './OracleCommittee.js';
 export type { Rounds } from './Rounds.js';
 export type { Scoring } from './Scoring.js';

@@ -40,6 +40,14 @@ const TESTED: Readonly<Record<string, TestedContract>> = {
     builds: [{ file: "contracts/ComputeEscrow.sol", contract: "ComputeEscrow" }],
     tests: ["test/unit/ComputeEscrow/*.test.ts"],
   },
+  NumeraireVotes: {
+    builds: [{ file: "contracts/NumeraireVotes.sol", contract: "NumeraireVotes" }],
+    tests: ["test/unit/NumeraireVotes/*.test.ts"],
+  },
+  NumeraireGovernor: {
+    builds: [{ file: "contracts/NumeraireGovernor.sol", contract: "NumeraireGovernor" }],
+    tests: ["test/unit/NumeraireGovernor/*.test.ts"],
+  },
 };
 
 /** @throws {NumeraireError} for a contract that is not registered. */

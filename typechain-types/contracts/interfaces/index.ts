@@ -6,6 +6,8 @@ export type { IComputeEscrow } from './IComputeEscrow.js';
 export type { IEtherPayments } from './IEtherPayments.js';
 export type { IModelRegistry } from './IModelRegistry.js';
 export type { INumeraire } from './INumeraire.js';
+export type { INumeraireGovernor } from './INumeraireGovernor.js';
+export type { INumeraireVotes } from './INumeraireVotes.js';
 export type { IOracleCommittee } from './IOracleCommittee.js';
 export type { IStakingTournament } from './IStakingTournament.js';
 export type { IWeeklyRewards } from './IWeeklyRewards.js';

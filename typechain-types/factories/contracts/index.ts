@@ -10,6 +10,8 @@ export { ComputeProviders__factory } from './ComputeProviders__factory.js';
 export { EtherPayments__factory } from './EtherPayments__factory.js';
 export { ModelRegistry__factory } from './ModelRegistry__factory.js';
 export { Numeraire__factory } from './Numeraire__factory.js';
+export { NumeraireGovernor__factory } from './NumeraireGovernor__factory.js';
+export { NumeraireVotes__factory } from './NumeraireVotes__factory.js';
 export { OracleCommittee__factory } from './OracleCommittee__factory.js';
 export { Rounds__factory } from './Rounds__factory.js';
 export { Scoring__factory } from './Scoring__factory.js';

@@ -6,6 +6,8 @@ export { IComputeEscrow__factory } from './IComputeEscrow__factory.js';
 export { IEtherPayments__factory } from './IEtherPayments__factory.js';
 export { IModelRegistry__factory } from './IModelRegistry__factory.js';
 export { INumeraire__factory } from './INumeraire__factory.js';
+export { INumeraireGovernor__factory } from './INumeraireGovernor__factory.js';
+export { INumeraireVotes__factory } from './INumeraireVotes__factory.js';
 export { IOracleCommittee__factory } from './IOracleCommittee__factory.js';
 export { IStakingTournament__factory } from './IStakingTournament__factory.js';
 export { IWeeklyRewards__factory } from './IWeeklyRewards__factory.js';
