@@ -1,10 +1,9 @@
 import type { TransactionReceipt } from "ethers";
 
-import type { SigningContext } from "../chain/context.js";
-import type { PlannedCall } from "../chain/planned-call.js";
-import { priceCall } from "../chain/price-call.js";
-import { send, withJournal, type SendSettings } from "../chain/send.js";
-import type { Context } from "../chain/context.js";
+import type { Context, SigningContext } from "./context.js";
+import type { PlannedCall } from "./planned-call.js";
+import { priceCall } from "./price-call.js";
+import { send, withJournal, type SendSettings } from "./send.js";
 
 /** Gas and ether, in wei, of calls that could be sent now in any order. */
 export async function priceCalls(

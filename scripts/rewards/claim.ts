@@ -4,7 +4,7 @@ import { requireSigner, type Context } from "../chain/context.js";
 import { pageLogs } from "../chain/page-logs.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import type { SendSettings } from "../chain/send.js";
-import { priceCalls, sendCalls } from "./send-calls.js";
+import { priceCalls, sendCalls } from "../chain/send-calls.js";
 import { readRewards } from "./rewards-state.js";
 import { readWeek, type WeekFile } from "./week-file.js";
 

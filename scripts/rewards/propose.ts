@@ -4,8 +4,8 @@ import { requireSigner, type Context, type SigningContext } from "../chain/conte
 import type { PlannedCall } from "../chain/planned-call.js";
 import { send, withJournal, type SendSettings } from "../chain/send.js";
 import { requireAgreement } from "./require-agreement.js";
+import { priceCalls } from "../chain/send-calls.js";
 import { isOpen, readOpenProposals, readRewards, type ProposalState } from "./rewards-state.js";
-import { priceCalls } from "./send-calls.js";
 import { verify, type VerifyOptions } from "./verify.js";
 import { readWeek, type StoredWeek } from "./week-file.js";
 

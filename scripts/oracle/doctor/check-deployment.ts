@@ -1,20 +1,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 import type { BaseContract, Provider } from "ethers";
 
 import { CONTRACT_NAMES, type Suite, type SuiteAddresses } from "../../../sdk/contracts.js";
-import { maskedCode, type CompiledCode } from "../../chain/masked-code.js";
+import { readArtifact, type Compiled } from "../../chain/compiled-code.js";
+import { maskedCode } from "../../chain/masked-code.js";
 import { plural } from "../../terminal/plural.js";
 import { attempt, broken, ok, skipped, warning, type Finding } from "./finding.js";
-
-/** A contract as it was compiled: for the deployment, or for this program. */
-interface Compiled extends CompiledCode {
-  sourceName: string;
-}
-
-const ARTIFACTS = fileURLToPath(new URL("../../../artifacts", import.meta.url));
 
 /** What the record of a deployment is compared with. */
 export interface RecordedDeployment {
@@ -97,12 +90,6 @@ async function checkCode(
     `found at ${address} the recorded code, and other code in artifacts/`,
     "Use the programs of the version that was deployed: check its tag out and build it; another version may misread the contract.",
   );
-}
-
-/** The build of a contract; undefined where there is none. */
-async function readArtifact(sourceName: string, name: string): Promise<Compiled | undefined> {
-  const text = await readFile(path.join(ARTIFACTS, sourceName, `${name}.json`), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Compiled);
 }
 
 /** Every contract that names another of the suite must name the recorded one. */
