@@ -8,7 +8,7 @@ import { CONTRACT_NAMES } from "../../sdk/contracts.js";
 import { operatorEnvironment } from "../fixtures/typescript-process.js";
 
 describe("the deploy's last words", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it("name every contract with its address, and what comes next", async () => {
     const { stdout } = await promisify(execFile)(
