@@ -1,7 +1,7 @@
 import { Command } from "commander";
 
 import { toNumeraireError } from "../../sdk/decode-error.js";
-import { checkTable } from "../terminal/check-table.js";
+import { checkTable } from "../oracle/verify/check-table.js";
 import {
   print,
   reportFailure,

@@ -1,7 +1,7 @@
 import { id } from "ethers";
 
 import { roles } from "../../deploy/_roles.js";
-import type { Difference } from "../oracle/verify/check.js";
+import { differences, type Difference } from "../oracle/verify/check.js";
 import { managerRoleLabel } from "./grants.js";
 import { describeHolder, holderNamed, type Holders } from "./holders.js";
 import type { GovernanceState } from "./read-governance.js";
@@ -23,17 +23,17 @@ export function compareRules(state: GovernanceState, holders: Holders, { timeloc
   const { manager, timelock, time } = state;
   const authority = holderNamed(holders, "AccessManager");
   return [
-    ...differing([...state.authorities].map(([name, found]) => [`${name}: authority`, found, authority])),
+    ...differences([...state.authorities].map(([name, found]) => [`${name}: authority`, found, authority])),
     ...manager.access.flatMap(({ role, account, since, delay }) => {
       const what = `AccessManager: ${managerRoleLabel(role)} of ${describeHolder(holders, account)}`;
-      return differing([
+      return differences([
         [`${what}: seconds its calls wait`, delay, 0n],
         [`${what}: seconds until it holds`, since > time ? since - time : 0n, 0n],
       ]);
     }),
     ...manager.roles.flatMap(({ role, admin, guardian, grantDelay }) => {
       const what = `AccessManager: role ${managerRoleLabel(role)}`;
-      return differing([
+      return differences([
         [`${what}: admin role`, managerRoleLabel(admin), managerRoleLabel(ADMIN)],
         [`${what}: guardian role`, managerRoleLabel(guardian), managerRoleLabel(ADMIN)],
         [`${what}: seconds until a grant holds`, grantDelay, 0n],
@@ -41,8 +41,8 @@ export function compareRules(state: GovernanceState, holders: Holders, { timeloc
     }),
     ...compareFunctions(manager, holders),
     ...manager.targets.flatMap(({ target, closed, adminDelay }) =>
-      differing([
-        [`AccessManager: ${describeHolder(holders, target)}: closed`, String(closed), "false"],
+      differences([
+        [`AccessManager: ${describeHolder(holders, target)}: closed`, closed, false],
         [`AccessManager: ${describeHolder(holders, target)}: seconds the admin waits`, adminDelay, 0n],
       ]),
     ),
@@ -51,7 +51,7 @@ export function compareRules(state: GovernanceState, holders: Holders, { timeloc
       found: `scheduled by ${describeHolder(holders, caller)} for ${describeHolder(holders, target)}`,
       expected: "nothing scheduled: no role has a delay",
     })),
-    ...differing([["TimelockController: seconds a decision waits", timelock.minDelay, timelockDelay]]),
+    ...differences([["TimelockController: seconds a decision waits", timelock.minDelay, timelockDelay]]),
     ...timelock.operations
       .filter(({ orphaned }) => orphaned)
       .map(({ operationId }) => ({
@@ -88,11 +88,5 @@ function compareFunctions({ functions }: ManagerState, holders: Holders): Differ
       managerRoleLabel(ADMIN),
     ]);
   }
-  return differing(compared);
-}
-
-function differing(compared: readonly [what: string, found: unknown, expected: unknown][]): Difference[] {
-  return compared
-    .filter(([, found, expected]) => found !== expected)
-    .map(([what, found, expected]) => ({ what, found: String(found), expected: String(expected) }));
+  return differences(compared);
 }

@@ -64,7 +64,8 @@ describe("check-deployment", function () {
 });
 
 /** Makes the chain differ from the configuration. @returns What each difference is about. */
-async function plantDifferences({ accounts, passTime, provider, suite }: LocalDeployment, stranger: string) {
+async function plantDifferences(chain: LocalDeployment, stranger: string): Promise<string[]> {
+  const { accounts, provider, suite } = chain;
   const { authority, committee, compute, governor, nmr, rewards, timelock, tournament } = suite;
   const [manager, waits] = [await authority.getAddress(), await timelock.getAddress()];
   const deployer = new NonceManager(developmentWallet(accounts.deployer).connect(provider));
@@ -107,7 +108,7 @@ async function plantDifferences({ accounts, passTime, provider, suite }: LocalDe
   const scheduled = await authority.hashOperation(accounts.guardian, rewards, veto);
   await mined(asAdmin.setTargetClosed(tournament, true));
   await mined(asAdmin.updateAuthority(committee, waits));
-  await passTime(1);
+  await chain.passTime(1);
 
   // Code, and what the constructor wrote into it.
   const escrow = await provider.getCode(compute);

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 
 import { stages } from "../../../deploy/_stages.js";
-import { checkTable } from "../../terminal/check-table.js";
+import { checkTable } from "../../oracle/verify/check-table.js";
 import { print, withCommonOptions, withReadingContext, type CommonOptions } from "../../terminal/command-line.js";
 import type { TargetStage } from "../former-holder.js";
 import { verify } from "../verify.js";

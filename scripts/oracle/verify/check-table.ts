@@ -1,6 +1,9 @@
-import { describeDifference, type Check } from "../oracle/verify/check.js";
-import { plural } from "./plural.js";
-import { table } from "./table.js";
+import { plural } from "../../terminal/plural.js";
+import { table } from "../../terminal/table.js";
+import { describeDifference, type Check } from "./check.js";
+
+/** Differences beyond this are for --json. */
+const MOST_ROWS = 50;
 
 /** What was compared, for people: one row a check, then each difference. */
 export function checkTable(title: string, checks: readonly Check[]): string {
@@ -14,6 +17,7 @@ export function checkTable(title: string, checks: readonly Check[]): string {
     title,
     table(["", "check", "what"], rows),
     differences.length === 0 ? "all agree" : plural(differences.length, "difference"),
-    ...differences.map((difference) => `  ${describeDifference(difference)}`),
+    ...differences.slice(0, MOST_ROWS).map((difference) => `  ${describeDifference(difference)}`),
+    ...(differences.length > MOST_ROWS ? [`  ... and ${differences.length - MOST_ROWS} more; see --json`] : []),
   ].join("\n");
 }
