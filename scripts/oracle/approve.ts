@@ -1,34 +1,18 @@
 import type { TransactionReceipt } from "ethers";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { unpackScores } from "../../sdk/score-sheet.js";
 import { requireSigner, type Context, type SigningContext } from "../chain/context.js";
-import { pinBlock } from "../chain/pin-block.js";
 import type { PlannedCall } from "../chain/planned-call.js";
 import { priceCall, type PricedCall } from "../chain/price-call.js";
 import { send, withJournal, type SendSettings } from "../chain/send.js";
 import { plural } from "../terminal/plural.js";
-import { readAttempts, type AttemptState } from "./attempt-state.js";
-import { compareScores } from "./compare-scores.js";
-import { matchScores } from "./match-scores.js";
-import { readModels } from "./models.js";
-import { ReportDiffers } from "./report-differs.js";
+import { readAttempt, readAttempts, type AttemptState } from "./attempt-state.js";
+import { checkReport, type OwnScores } from "./check-report.js";
 import { readRound, type RoundState } from "./round-state.js";
-import { readScoreFile } from "./score-file.js";
-import { verifyEvidence } from "./verify.js";
-import type { Difference } from "./verify/check.js";
-import { readRoundEvidence, type AttemptEvidence, type RoundEvidence } from "./verify/round-evidence.js";
 
-export interface ApproveOptions extends SendSettings {
-  roundId: bigint;
-  /** Path of the member's own score file. */
-  scoreFile: string;
-  /** File that maps usernames of a leaderboard to model ids. */
-  mapping?: string | undefined;
+export interface ApproveOptions extends SendSettings, OwnScores {
   /** Attempt to approve; the newest that is complete and not vetoed when left out. */
   attemptId?: number | undefined;
-  /** Agree that stakes without a row of the score file are unscored, instead of refusing. */
-  allowUnscored?: boolean | undefined;
 }
 
 /** What approve would do now. */
@@ -73,7 +57,7 @@ export async function previewApprove(context: Context, options: ApproveOptions):
   if (round.status === "Resolved" || (await committee.hasApproved(reportHash, account))) return preview;
   await checkMember(signing, account);
   await checkTime(context, round);
-  const agreed = await recompute(context, options, attempt);
+  const agreed = await checkReport(context, options, attempt.attemptId);
   return {
     ...preview,
     ...agreed,
@@ -97,7 +81,9 @@ export async function approve(
   // The hash stands for every score, the cut and the attempt: what was compared is what is approved.
   const receipt =
     due &&
-    (await withJournal(signing, { ...options, due: [due] }, (held) => approveNow(signing, held, { due, reportHash })));
+    (await withJournal(signing, { ...options, due: [due] }, (held) =>
+      approveNow(signing, held, { round, attempt, due, reportHash }),
+    ));
   const [approvals, quorum] = await Promise.all([committee.approvals(reportHash), committee.quorum()]);
   return {
     roundId: round.roundId,
@@ -115,9 +101,17 @@ export async function approve(
 async function approveNow(
   context: SigningContext,
   options: ApproveOptions,
-  { due, reportHash }: { due: PricedCall; reportHash: string },
+  {
+    round: { roundId },
+    attempt,
+    due,
+    reportHash,
+  }: Pick<ApprovePreview, "round" | "attempt" | "reportHash"> & { due: PricedCall },
 ): Promise<TransactionReceipt | undefined> {
-  if (await context.suite.committee.hasApproved(reportHash, await context.signer.getAddress())) return undefined;
+  const { committee, tournament } = context.suite;
+  if (await committee.hasApproved(reportHash, await context.signer.getAddress())) return undefined;
+  // Recomputing takes its time, and what was sent before may have had to be waited for.
+  requireAlive(`round ${roundId.toString()}`, await readAttempt(tournament, roundId, attempt.attemptId));
   return send(context, due, due.step, options);
 }
 
@@ -185,66 +179,6 @@ async function checkTime({ provider }: Context, { roundId, deadline }: RoundStat
     `round ${roundId.toString()}: found ${new Date(now * 1000).toISOString()}, expected a time up to its deadline ${new Date(deadline * 1000).toISOString()}`,
     { hint: "It is too late to resolve the round: void it, and every stake goes back." },
   );
-}
-
-/** Everything that the chain and the member's file say, against what the attempt says. */
-async function recompute(
-  context: Context,
-  options: ApproveOptions,
-  { attemptId }: AttemptState,
-): Promise<Pick<ApprovePreview, "reportHash" | "rounded" | "warnings">> {
-  const block = await pinBlock(context);
-  const evidence = await readRoundEvidence(context, options.roundId, attemptId, block.number);
-  const { scoring } = evidence;
-  if (scoring === undefined) throw new Error("a closed round has no scoring"); // unreachable: void rounds were refused
-  const verified = await verifyEvidence(context, evidence);
-  refuse(options, attemptId, verified.differences);
-  const compared = await compareFile(context, options, evidence, scoring);
-  refuse(options, attemptId, compared.differences);
-  const { rounded } = compared;
-  const note = `${plural(rounded, "log-loss differs", "log-losses differ")} by one millionth, and every outcome is the same`;
-  return {
-    reportHash: scoring.reportHash,
-    rounded,
-    warnings: [...(rounded === 0 ? [] : [note]), ...compared.warnings],
-  };
-}
-
-interface ComparedFile {
-  differences: Difference[];
-  rounded: number;
-  warnings: string[];
-}
-
-async function compareFile(
-  context: Context,
-  { roundId, scoreFile, mapping, allowUnscored = false }: ApproveOptions,
-  { round, placed, blockNumber }: RoundEvidence,
-  { attempt, chunks }: AttemptEvidence,
-): Promise<ComparedFile> {
-  const file = await readScoreFile(scoreFile, { roundId, ...(mapping === undefined ? {} : { mapping }) });
-  const models = await readModels(context, blockNumber);
-  const matched = matchScores(file.rows, placed, models, { path: scoreFile, allowUnscored, allowUnstaked: true });
-  const { problems } = matched;
-  if (problems.length > 0) {
-    throw new NumeraireError(
-      `${plural(problems.length, "problem")}, nothing was approved:\n  ${problems.join("\n  ")}`,
-      {
-        hint: "Put each right and approve again; a stake that you could not measure needs --allow-unscored.",
-      },
-    );
-  }
-  // Verified before: code, events and digest agree.
-  const onChain = unpackScores(chunks.map(({ packed }) => packed));
-  const { terms, prizePool } = round;
-  const compared = compareScores(onChain, matched.scores, { stakes: placed, terms, prizePool, models });
-  const otherFile = `the attempt's evidence is another file than ${scoreFile}: SHA-256 ${attempt.evidenceHash}, not ${file.sha256}`;
-  return { ...compared, warnings: [...matched.warnings, ...(attempt.evidenceHash === file.sha256 ? [] : [otherFile])] };
-}
-
-function refuse({ roundId, scoreFile }: ApproveOptions, attemptId: number, differences: readonly Difference[]): void {
-  if (differences.length === 0) return;
-  throw new ReportDiffers(`round ${roundId.toString()}, attempt ${attemptId}`, scoreFile, differences);
 }
 
 async function approveCall(

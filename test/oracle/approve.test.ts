@@ -150,6 +150,20 @@ describe("approve", () => {
     expect(error.exitCode).to.equal(2);
   });
 
+  it("does not approve what the guardian vetoes while it is compared", async () => {
+    const { reportHash } = await posted();
+    const own = await request();
+    const preview = await previewApprove(second, own);
+    await d.tournament.connect(d.guardian).veto(d.roundId, "odd");
+    const nonce = await nonceOf(second);
+    expect(await failure(approve(second, own, preview))).to.include({
+      message: "round 1: found attempt 1 vetoed, expected it alive",
+      exitCode: 2,
+    });
+    expect(await nonceOf(second)).to.equal(nonce);
+    expect(await d.committee.hasApproved(reportHash, d.members[1])).to.equal(false);
+  });
+
   it("takes the newest complete attempt that is alive, or the one it is told to", async () => {
     const { reportHash } = await posted();
     await score(d, d.roundId, [GOOD, GOOD, GOOD, GOOD, GOOD, GOOD], { member: d.members[2] });
