@@ -15,6 +15,8 @@ import { send, withJournal, type SendSettings } from "../chain/send.js";
 export interface ApplyOptions extends SendSettings {
   /** Path of the plan. */
   planPath: string;
+  /** Continue an attempt that was begun before, or refuse; another one may be begun when left out. */
+  onlyContinue?: boolean | undefined;
 }
 
 /** What apply would do now. */
@@ -69,27 +71,33 @@ export async function apply(context: Context, options: ApplyOptions): Promise<Ap
   const first = await previewApply(context, options);
   if (first.calls.length === 0) return conclude(signing, first, []);
 
-  return withJournal(signing, { ...options, due: first.calls }, (held) => execute(signing, first.plan, held));
+  return withJournal(signing, { ...options, due: first.calls }, (held) => execute(signing, first, held));
 }
 
 /**
  * Sends what is left, one transaction after another. Each is decided on the chain's state in a block in which all that
  * was sent before is mined, so that nothing is sent twice, whatever a node lags behind or a reorganisation undoes.
  */
-async function execute(context: SigningContext, plan: Plan, settings: SendSettings): Promise<ApplyResult> {
+async function execute(
+  context: SigningContext,
+  { plan, attemptId }: ApplyPreview,
+  settings: ApplyOptions,
+): Promise<ApplyResult> {
+  let begun = settings.onlyContinue === true || attemptId !== undefined;
   const sent: ApplyResult["sent"] = [];
   const progress = context.log.progress("scores posted", plan.stakeCount);
   let shown = 0;
   try {
     for (;;) {
       const { now, nonce } = await previewReconciled(context, plan, settings);
-      if (sent.length > 0 && now.attemptId === undefined) throw attemptLost(plan);
+      if (begun && now.attemptId === undefined) throw attemptLost(plan);
       const posted = Math.min(now.postedChunks * CHUNK, plan.stakeCount);
       if (posted !== shown) progress.step(posted - shown);
       shown = posted;
       const [call] = now.calls;
       if (call === undefined) return await conclude(context, now, sent);
       const receipt = await send(context, call, call.step, { ...settings, nonce });
+      begun = true;
       sent.push({ step: call.step, hash: receipt.hash, gasUsed: receipt.gasUsed });
       context.log.info(`${call.step}: ${receipt.hash}, ${receipt.gasUsed.toString()} gas`);
     }
@@ -156,7 +164,7 @@ async function callsLeft(
 
 function attemptLost({ roundId }: Plan): NumeraireError {
   return new NumeraireError(
-    `round ${roundId.toString()}: found no attempt to go on with, expected the one of this run: it was vetoed meanwhile`,
+    `round ${roundId.toString()}: found no attempt to go on with, expected the one of this run: it was vetoed meanwhile, or holds other scores than the plan`,
     { hint: "Find out why, with status --round; run the command again to begin another attempt.", exitCode: 2 },
   );
 }

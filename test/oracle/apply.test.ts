@@ -10,6 +10,7 @@ import { openAccountJournal } from "../../scripts/chain/account-journal.js";
 import { requireSigner, type Context } from "../../scripts/chain/context.js";
 import type { JournalEntry } from "../../scripts/chain/journal.js";
 import { plan } from "../../scripts/oracle/plan.js";
+import { silentLog } from "../../scripts/terminal/log.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { CHUNK } from "../../sdk/score-sheet.js";
 import { connection, ethers, networkHelpers, type Deployed } from "../fixtures/deployed.js";
@@ -40,6 +41,20 @@ async function planned(d: Deployed, roundId: bigint, csv = SCORES_CSV) {
   const files = await scoreFolder(csv);
   const { plan: made } = await plan(contextFor(d), { roundId, scoreFile: files.scoreFile, out: files.planPath });
   return { ...files, plan: made };
+}
+
+/** A node that answers once something has ended. */
+function answersAfter(pending: () => Promise<unknown> | undefined): Provider {
+  return new Proxy<Provider>(ethers.provider, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return async (...args: unknown[]): Promise<unknown> => {
+        await pending();
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
 }
 
 /** The one journal of a state folder. */
@@ -220,16 +235,7 @@ describe("apply", () => {
   it("does not begin another attempt when the guardian vetoes the one it is posting", async () => {
     const { planPath } = await planned(d, d.roundId);
     let vetoed: Promise<unknown> | undefined;
-    const provider = new Proxy<Provider>(ethers.provider, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== "function") return value;
-        return async (...args: unknown[]): Promise<unknown> => {
-          await vetoed;
-          return Reflect.apply(value, target, args);
-        };
-      },
-    });
+    const provider = answersAfter(() => vetoed);
     const onMined = () => {
       vetoed ??= d.tournament.connect(d.guardian).veto(d.roundId, "looks odd");
     };
@@ -237,6 +243,32 @@ describe("apply", () => {
     expect(error.message).to.contain("expected the one of this run: it was vetoed meanwhile");
     expect(error.exitCode).to.equal(2);
     expect((await d.tournament.getRound(d.roundId)).attemptCount).to.equal(1n);
+  });
+
+  it("does not begin another attempt when its own is vetoed before the run sends anything", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const { reportHash } = await apply(operator, { planPath });
+    await d.committee.connect(d.members[0]).revokeApproval(reportHash);
+    let vetoed: Promise<unknown> | undefined;
+    const provider = answersAfter(() => vetoed);
+    const log = {
+      ...silentLog,
+      progress: () => {
+        vetoed ??= d.tournament.connect(d.guardian).veto(d.roundId, "looks odd");
+        return { step: () => undefined, stop: () => undefined };
+      },
+    };
+    const error = await failure(apply({ ...operator, provider, log }, { planPath }));
+    expect(error.message).to.contain("expected the one of this run: it was vetoed meanwhile");
+    expect((await d.tournament.getRound(d.roundId)).attemptCount).to.equal(1n);
+  });
+
+  it("begins nothing where it is told only to continue", async () => {
+    const { planPath } = await planned(d, d.roundId);
+    const error = await failure(apply(operator, { planPath, onlyContinue: true }));
+    expect(error.message).to.contain("found no attempt to go on with");
+    expect(error.exitCode).to.equal(2);
+    expect((await d.tournament.getRound(d.roundId)).attemptCount).to.equal(0n);
   });
 
   it("replaces a stuck transaction up to the price ceiling, and continues later", async () => {
