@@ -15,6 +15,8 @@ export interface SettleOptions extends SendSettings {
   roundId: bigint;
   /** Most stakes a transaction. */
   batch?: number | undefined;
+  /** Most batches of one run; all that are left when left out. */
+  mostBatches?: number | undefined;
 }
 
 /** A range of stakes to settle in one transaction. */
@@ -93,7 +95,7 @@ async function settleAll(context: SigningContext, options: SettleOptions): Promi
   const progress = context.log.progress("stakes settled", round.stakeCount);
   try {
     progress.step(round.settledCount);
-    for (const { from, to, unsettled } of batches) {
+    for (const { from, to, unsettled } of batches.slice(0, options.mostBatches)) {
       for (const part of await fitting(context, roundId, { from, to })) {
         const call = await settleCall(context, roundId, part);
         const receipt = await send(context, call, call.step, options);

@@ -154,6 +154,13 @@ describe("finalize, settle and status", () => {
       expect(warnings[0]).to.contain("resolved earlier and not wholly settled: round 1;");
     });
 
+    it("settles no more batches than it is told to, and the rest the next time", async () => {
+      await resolved();
+      const request = { roundId: d.roundId, batch: 2, mostBatches: 2 };
+      expect(await settle(anybody, request)).to.include({ settled: 4 });
+      expect(await settle(anybody, request)).to.include({ settled: 2 });
+    });
+
     it("halves a batch that does not fit a transaction", async () => {
       const roundId = await openRound(d);
       const contract = await fleet(d, 1200, parseEther("12"));
