@@ -1,6 +1,7 @@
 import { decodeFailure } from "../../../sdk/decode-error.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { RpcFailure } from "../../chain/rpc-failure.js";
+import { NodeOutOfStep } from "./node-out-of-step.js";
 
 /** Ways in which something can fail. */
 export const FAILURE_KINDS = ["rpc", "contract", "attention", "refused", "unexpected"] as const;
@@ -18,6 +19,8 @@ const CONNECTION_CODES = new Set([
   "EAI_AGAIN",
   "EPIPE",
   "ETIMEDOUT",
+  // ethers' word for an answer of the node that is an error, and no contract's.
+  "UNKNOWN_ERROR",
 ]);
 
 /**
@@ -25,15 +28,15 @@ const CONNECTION_CODES = new Set([
  * not right (refused), or the program itself (unexpected).
  */
 export function failureKind(error: unknown): FailureKind {
-  if (isConnectionFailure(error)) return "rpc";
   if (decodeFailure(error) !== undefined) return "contract";
+  if (isNodeFailure(error)) return "rpc";
   if (!(error instanceof NumeraireError)) return "unexpected";
   return error.exitCode === 2 ? "attention" : "refused";
 }
 
-function isConnectionFailure(error: unknown): boolean {
+function isNodeFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof RpcFailure) return true;
+  if (error instanceof RpcFailure || error instanceof NodeOutOfStep) return true;
   if ("code" in error && typeof error.code === "string" && CONNECTION_CODES.has(error.code)) return true;
-  return isConnectionFailure(error.cause);
+  return isNodeFailure(error.cause);
 }

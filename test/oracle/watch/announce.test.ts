@@ -1,14 +1,19 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
 
 import { expect } from "chai";
 
 import { announce, notesOf } from "../../../scripts/oracle/watch/announce.js";
 import { RpcFailure } from "../../../scripts/chain/rpc-failure.js";
+import { RpcProvider } from "../../../scripts/chain/rpc-provider.js";
 import { failureKind } from "../../../scripts/oracle/watch/failure-kind.js";
+import { NodeOutOfStep } from "../../../scripts/oracle/watch/node-out-of-step.js";
 import type { PassReport } from "../../../scripts/oracle/watch/pass.js";
 import { jsonLog } from "../../../scripts/terminal/json-log.js";
 import { toNumeraireError } from "../../../sdk/decode-error.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
+import { failure } from "../../fixtures/failure.js";
 import { attentiveReport } from "../../fixtures/watch-report.js";
 import { OracleCommittee__factory } from "../../../typechain-types/index.js";
 
@@ -80,7 +85,9 @@ describe("watch: kind of failure", () => {
     ["rpc", toNumeraireError(Object.assign(new Error("no answer"), { code: "TIMEOUT" }))],
     ["rpc", new RpcFailure("RPC: found a node that lags", { hint, exitCode: 2 })],
     ["rpc", new NumeraireError("reading", { hint, cause: new RpcFailure("RPC: found no answer", { hint }) })],
-    ["contract", refusal],
+    ["rpc", new NodeOutOfStep("found block 1")],
+    ["rpc", Object.assign(new Error("could not coalesce error"), { code: "UNKNOWN_ERROR" })],
+    ["contract", Object.assign(refusal, { code: "UNKNOWN_ERROR" })],
     ["contract", toNumeraireError(refusal)],
     ["attention", new NumeraireError("approvals", { hint, exitCode: 2 })],
     ["refused", new NumeraireError("bad file", { hint })],
@@ -91,4 +98,30 @@ describe("watch: kind of failure", () => {
       expect(failureKind(error)).to.equal(kind);
     });
   }
+
+  it("is rpc for a provider whose endpoints do not answer, and one whose endpoints are behind", async () => {
+    const heads = [7, 6];
+    const server = createServer((asked, response) => {
+      let body = "";
+      asked.on("data", (data: Buffer) => (body += data.toString()));
+      asked.on("end", () => {
+        const { id, method } = JSON.parse(body) as { id: number; method: string };
+        const result = method === "eth_chainId" ? 31337 : (heads.shift() ?? 6);
+        response.end(JSON.stringify({ jsonrpc: "2.0", id, result: `0x${result.toString(16)}` }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const provider = new RpcProvider([url], 31337n, { rounds: 1 });
+    await provider.getBlockNumber();
+    const behind = await failure(provider.getBlockNumber());
+    server.close();
+    const silent = await failure(provider.getBlockNumber());
+    provider.destroy();
+    expect([behind.message, silent.message].map((message) => message.slice(0, 11))).to.deep.equal([
+      "RPC: found ",
+      "RPC: found ",
+    ]);
+    expect([behind, silent].map(failureKind)).to.deep.equal(["rpc", "rpc"]);
+  });
 });

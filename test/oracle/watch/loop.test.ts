@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { expect } from "chai";
 import type { Provider } from "ethers";
 
+import { RpcProvider } from "../../../scripts/chain/rpc-provider.js";
 import type { SigningContext } from "../../../scripts/chain/context.js";
 import { makeMetrics, type Metrics } from "../../../scripts/oracle/watch/metrics.js";
 import { makeWatch, type Watch } from "../../../scripts/oracle/watch.js";
@@ -41,7 +42,7 @@ describe("watch: the loop", () => {
   const shown = async (line: RegExp) => line.test(await metrics.registry.metrics());
 
   it("goes on looking where the node does not answer, and ends when told", async () => {
-    const provider = new ethers.JsonRpcProvider("http://127.0.0.1:9", 31337, { staticNetwork: true });
+    const provider = new RpcProvider(["http://127.0.0.1:9"], 31337n, { rounds: 1 });
     const watch = make(provider);
     const ended = watch.run();
     await until("a third failure", () => shown(/errors_total\{kind="rpc"\} [3-9]/));
@@ -50,7 +51,7 @@ describe("watch: the loop", () => {
     provider.destroy();
     expect(watch.health.unanswered()).to.equal(undefined);
     expect(watch.health.idle()).to.be.lessThan(5);
-    expect(lines.join()).to.contain("looking at the chain");
+    expect(lines.join()).to.contain("RPC: found http://127.0.0.1:9: no answer");
   });
 
   it("says once where a round stands, and is healthy after a look", async () => {
