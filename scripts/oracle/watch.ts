@@ -36,7 +36,8 @@ export function makeWatch(context: SigningContext, options: WatchOptions): Watch
     cameForward = performance.now();
     answered = cameForward;
   };
-  const look = async (memory: Memory): Promise<void> => {
+  /** Whether there is more to do at once. */
+  const look = async (memory: Memory): Promise<boolean> => {
     const began = performance.now();
     const settings = {
       ...options,
@@ -49,6 +50,7 @@ export function makeWatch(context: SigningContext, options: WatchOptions): Watch
     const notes = notesOf(report);
     announce(memory.notes, notes, logOf);
     memory.notes = notes;
+    return report.more;
   };
   return {
     health: {
@@ -59,19 +61,19 @@ export function makeWatch(context: SigningContext, options: WatchOptions): Watch
       const memory = newMemory();
       let failures = 0;
       while (!signal.aborted) {
+        let pause = interval;
         try {
-          await look(memory);
+          if (await look(memory)) pause = 0;
           failures = 0;
         } catch (error) {
           failures += 1;
+          pause = backOff(failures, interval);
           metrics.failed(failureKind(error));
           const { message, hint } = toNumeraireError(error, "looking at the chain");
           logOf().warn(`${message}; ${hint}`);
         }
         cameForward = performance.now();
-        await sleep(failures === 0 ? interval : backOff(failures, interval), undefined, { signal }).catch(
-          () => undefined,
-        );
+        await sleep(pause, undefined, { signal }).catch(() => undefined);
       }
     },
   };

@@ -17,6 +17,7 @@ import { jsonLog } from "../../terminal/json-log.js";
 import type { Log } from "../../terminal/log.js";
 import { prefixedLog } from "../../terminal/prefixed-log.js";
 import { makeWatch } from "../watch.js";
+import { lookOnce } from "../watch/look-once.js";
 import { newMemory } from "../watch/memory.js";
 import { makeMetrics } from "../watch/metrics.js";
 import { runPass, type PassReport, type PassSettings } from "../watch/pass.js";
@@ -58,9 +59,9 @@ export function watchCommand(): Command {
 }
 
 async function run(context: SigningContext, options: Options): Promise<void> {
-  if (options.yes !== true) return lookOnce(context, options, false);
+  if (options.yes !== true) return takeLook(context, options, false);
   return alone(context, options, () =>
-    options.once === true ? lookOnce(context, options, true) : loop(context, options),
+    options.once === true ? takeLook(context, options, true) : loop(context, options),
   );
 }
 
@@ -79,9 +80,10 @@ async function alone(context: SigningContext, { rounds }: Options, work: () => P
   }
 }
 
-async function lookOnce(context: SigningContext, options: Options, acting: boolean): Promise<void> {
+async function takeLook(context: SigningContext, options: Options, acting: boolean): Promise<void> {
   const memory = newMemory();
-  const report = await runPass(context, memory, {
+  // Whoever waits for a dry run sees at once that the node does not answer.
+  const report = await (acting ? lookOnce : runPass)(context, memory, {
     ...settingsOf(context, options, new AbortController().signal),
     acting,
     patient: false,

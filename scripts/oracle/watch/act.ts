@@ -14,7 +14,10 @@ import { sweep } from "../sweep.js";
 import { voidRound } from "../void-round.js";
 import type { Decision } from "./decide.js";
 import { roundFolder } from "./round-folder.js";
-import type { RoundView, ScoresOnDisk } from "./round-view.js";
+import { liveAttempts, type ReadyScores, type RoundView } from "./round-view.js";
+
+/** Batches of stakes that one step settles, minutes of work: other rounds have deadlines. */
+const MOST_BATCHES = 10;
 
 /** What a decision says to do, where it says so. */
 export type Action = Exclude<Decision, { do: "wait" | "finish" }>;
@@ -37,7 +40,7 @@ export async function act(
     case "score":
       return measure(context, roundId, folder, action);
     case "post":
-      return post(context, roundId, folder, readyScores(view), sending);
+      return post(context, view, folder, readyScores(view), sending);
     case "approve":
       return agree(context, roundId, action.attemptId, readyScores(view), sending);
     case "finalize":
@@ -47,7 +50,7 @@ export async function act(
       said(context, "void", await voidRound(context, { ...sending, roundId }));
       return;
     case "settle":
-      for (const sent of (await settle(context, { ...sending, roundId })).sent) {
+      for (const sent of (await settle(context, { ...sending, roundId, mostBatches: MOST_BATCHES })).sent) {
         said(context, `stakes ${sent.from} to ${sent.to - 1} settled`, { sent });
       }
       return;
@@ -72,13 +75,13 @@ async function measure(
 
 async function post(
   context: SigningContext,
-  roundId: bigint,
+  view: RoundView,
   folder: string,
   scores: ReadyScores,
   sending: SendSettings,
 ): Promise<void> {
   const planPath = path.join(folder, "plan.json");
-  const request = { roundId, scoreFile: scores.path, mapping: scores.mapping, out: planPath };
+  const request = { roundId: view.round.roundId, scoreFile: scores.path, mapping: scores.mapping, out: planPath };
   const { plan: made, warnings } = await plan(context, request);
   const remapped = made.mapping !== null && made.mapping.sha256 !== scores.mappingSha256;
   if (made.scoreFile.sha256 !== scores.sha256 || remapped) {
@@ -88,7 +91,9 @@ async function post(
     });
   }
   for (const warning of warnings) context.log.warn(warning);
-  await apply(context, { ...sending, planPath });
+  // What was begun is continued or left alone: a veto in between, or another mapping, must not begin another.
+  const onlyContinue = liveAttempts(view).some((attempt) => attempt.own);
+  await apply(context, { ...sending, planPath, onlyContinue });
 }
 
 async function agree(
@@ -111,8 +116,6 @@ function said(
 ): void {
   if (sent !== undefined) log.info(`${what}: ${sent.hash}, ${sent.gasUsed.toString()} gas`);
 }
-
-type ReadyScores = Extract<ScoresOnDisk, { state: "ready" }>;
 
 function readyScores({ round, scores }: RoundView): ReadyScores {
   if (scores.state === "ready") return scores;

@@ -1,4 +1,4 @@
-import { completeAttempts, isVetoed, liveAttempts, postBy, type RoundView } from "./round-view.js";
+import { completeAttempts, isVetoed, liveAttempts, postBy, type RoundView, type WatchedAttempt } from "./round-view.js";
 
 /** Everything a person may have to look at. */
 export const ATTENTION_KINDS = [
@@ -46,17 +46,31 @@ function changedScores(view: RoundView): Attention | undefined {
   if (scores.state !== "ready") return undefined;
   const own = liveAttempts(view).filter((attempt) => attempt.own);
   const other = own.at(-1);
-  if (other === undefined || own.some(({ evidenceHash }) => evidenceHash === scores.sha256)) return undefined;
+  const isSame = ({ evidenceHash, verdict }: WatchedAttempt) =>
+    evidenceHash === scores.sha256 && verdict?.agrees !== false;
+  if (other === undefined || own.some(isSame)) return undefined;
   const message = `attempt ${other.attemptId} was made from another score file than ${scores.path}: put that one back, or ask the guardian to veto if its scores were wrong`;
   return { kind: "scores-changed", message };
 }
 
 function disagreement(view: RoundView): Attention | undefined {
-  const differing = completeAttempts(view).find(({ own, verdict }) => !own && verdict?.agrees === false);
-  if (differing === undefined) return undefined;
-  const { attemptId, proposer, approvals, verdict } = differing;
-  const message = `attempt ${attemptId} of ${proposer} (${approvals.toString()} approvals) differs from the score file: ${verdict?.detail ?? ""}; compare the inputs with that member, and tell the guardian if its scores are wrong`;
-  return { kind: "disagreement", message };
+  const { round, quorum } = view;
+  // The account's own is for scores-changed, unless others have made it count.
+  const differing = completeAttempts(view)
+    .filter(({ own, approvals, verdict }) => verdict?.agrees === false && (!own || approvals >= quorum))
+    .sort((a, b) => Number(b.approvals - a.approvals));
+  const [worst] = differing;
+  if (worst === undefined) return undefined;
+  const { attemptId, proposer, approvals, approved, completedAt, verdict } = worst;
+  const found = `attempt ${attemptId} of ${proposer} (${approvals.toString()} approvals) differs from the score file: ${verdict?.detail ?? ""}`;
+  const advice = [
+    ...(approved ? ["this account approved it: take that back with revokeApproval if the score file is right"] : []),
+    "compare the inputs with that member, and tell the guardian if its scores are wrong",
+    ...(approvals >= quorum
+      ? [`it has a quorum, and anybody can finalize it from ${time(completedAt + round.terms.challengePeriod)}`]
+      : []),
+  ];
+  return { kind: "disagreement", message: [found, ...advice].join("; ") };
 }
 
 function rival(view: RoundView): Attention | undefined {
@@ -70,11 +84,11 @@ function rival(view: RoundView): Attention | undefined {
 }
 
 function veto(view: RoundView): Attention | undefined {
-  const { vetoedAt } = view;
+  const { scores, vetoedAt } = view;
   if (vetoedAt === undefined) return undefined;
-  const advice = isVetoed(view)
-    ? "ask the guardian for the reason; correct the score file, or save it again to say that it is right"
-    : "the score file was saved after it and is used";
+  const review = "ask the guardian for the reason; correct the score file, or save it again to say that it is right";
+  const used = "the score file was saved after it and is used";
+  const advice = scores.state === "ready" && !isVetoed(view) ? used : review;
   return { kind: "veto", message: `the guardian vetoed at ${time(vetoedAt)}: ${advice}` };
 }
 

@@ -1,4 +1,12 @@
-import { completeAttempts, isVetoed, liveAttempts, postBy, type RoundView, type WatchedAttempt } from "./round-view.js";
+import {
+  completeAttempts,
+  isRevoked,
+  isVetoed,
+  liveAttempts,
+  postBy,
+  type RoundView,
+  type WatchedAttempt,
+} from "./round-view.js";
 
 /** What to do about a round now. */
 export type Decision =
@@ -60,13 +68,20 @@ function decideScoring(view: RoundView): Decision {
   const { round, now, quorum } = view;
   if (round.stakeCount === 0 || now > round.deadline) return { do: "void", patience: patience(view) };
   const approved = completeAttempts(view).filter(({ approvals }) => approvals >= quorum);
-  const acceptable = approved.filter(({ verdict }) => verdict?.agrees !== false);
+  const acceptable = approved.filter((attempt) => mayFinalize(view, attempt));
   if (acceptable.length === 0) return view.turn.isMember ? decideAsMember(view) : waitForOthers(view);
 
   const ends = ({ completedAt }: WatchedAttempt) => completedAt + round.terms.challengePeriod;
   const first = acceptable.reduce((a, b) => (ends(b) < ends(a) ? b : a));
   if (now < ends(first)) return { do: "wait", why: "the challenge period is running", until: ends(first) };
   return { do: "finalize", attemptId: first.attemptId, patience: patience(view) };
+}
+
+/** Anybody may finalize what a quorum approved; a member with scores of its own only what agrees with them. */
+function mayFinalize(view: RoundView, attempt: WatchedAttempt): boolean {
+  if (!view.turn.isMember) return true;
+  if (isRevoked(view, attempt)) return false;
+  return attempt.verdict?.agrees === true || view.scores.state === "missing";
 }
 
 function decideAsMember(view: RoundView): Decision {
@@ -78,8 +93,13 @@ function decideAsMember(view: RoundView): Decision {
     const { predictions, targets } = scores;
     return { do: "score", predictions, targets };
   }
+  if (completeAttempts(view).some((attempt) => isRevoked(view, attempt))) {
+    return { do: "wait", why: "this account took an approval back after the score file was saved" };
+  }
   const own = liveAttempts(view).filter((attempt) => attempt.own);
-  const started = own.findLast(({ evidenceHash }) => evidenceHash === scores.sha256);
+  const started = own.findLast(
+    ({ evidenceHash, verdict }) => evidenceHash === scores.sha256 && verdict?.agrees !== false,
+  );
   if (started !== undefined && !(started.completedAt > 0 && started.approved)) return postInTime(view, started);
   // Members who began at the same time approve the same one: the oldest.
   const agreed = completeAttempts(view).find(({ verdict }) => verdict?.agrees === true);
@@ -89,6 +109,9 @@ function decideAsMember(view: RoundView): Decision {
   if (agreed !== undefined) return { do: "wait", why: "more members must approve", until: round.deadline };
   if (own.length > 0) return { do: "wait", why: "the score file is not the one that was posted" };
   if (isVetoed(view)) return waitForReview;
+  if (completeAttempts(view).some(({ approvals, verdict }) => approvals >= view.quorum && verdict === undefined)) {
+    return { do: "wait", why: "the approved scores are compared once they are final" };
+  }
   const begins = turnBegins(view);
   if (now < begins) return { do: "wait", why: "another member comes first", until: begins };
   return postInTime(view);

@@ -1,7 +1,7 @@
 import type { SigningContext } from "../../chain/context.js";
 import { currentGasPrice } from "../../chain/gas-price.js";
 import { pinBlock } from "../../chain/pin-block.js";
-import { NumeraireError } from "../../../sdk/numeraire-error.js";
+import { NodeOutOfStep } from "./node-out-of-step.js";
 
 /** What every round is judged by: the chain, the committee and the account at one look. */
 export interface Head {
@@ -23,22 +23,24 @@ export interface Head {
   gasPrice: bigint;
 }
 
-/** Reads what the rounds have in common. */
+/**
+ * Reads what the rounds have in common, at the newest block.
+ * @throws {NodeOutOfStep} when the node has no block.
+ */
 export async function readHead(context: SigningContext): Promise<Head> {
   const { provider, signer, suite } = context;
   const account = await signer.getAddress();
   const block = await provider.getBlock("latest");
   if (block === null) {
-    throw new NumeraireError("chain: found no block, expected the newest one", {
-      hint: "Check that the node is in sync.",
-    });
+    throw new NodeOutOfStep("found no block, expected the newest one");
   }
+  const blockTag = block.number;
   const [settled, members, quorum, roundCount, balance, gasPrice] = await Promise.all([
     pinBlock(context),
-    suite.committee.members(),
-    suite.committee.quorum(),
-    suite.tournament.roundCount(),
-    provider.getBalance(account),
+    suite.committee.members({ blockTag }),
+    suite.committee.quorum({ blockTag }),
+    suite.tournament.roundCount({ blockTag }),
+    provider.getBalance(account, blockTag),
     currentGasPrice(provider),
   ]);
   return {

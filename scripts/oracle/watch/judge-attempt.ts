@@ -1,23 +1,24 @@
 import type { SigningContext } from "../../chain/context.js";
-import { previewApprove } from "../approve.js";
+import { checkReport } from "../check-report.js";
 import { ReportDiffers } from "../report-differs.js";
-import type { ScoresOnDisk, Verdict } from "./round-view.js";
+import type { ReadyScores, Verdict, WatchedAttempt } from "./round-view.js";
 
 /**
- * Compares a complete attempt that this member may still approve with the member's score file.
+ * Compares a complete attempt with the member's score file.
  * @throws {NumeraireError} when the file is not right, or the chain cannot be read.
  */
 export async function judgeAttempt(
   context: SigningContext,
   roundId: bigint,
-  attemptId: number,
-  { path: scoreFile, mapping }: Extract<ScoresOnDisk, { state: "ready" }>,
+  { attemptId, approved }: WatchedAttempt,
+  { path: scoreFile, mapping }: ReadyScores,
 ): Promise<Verdict> {
   try {
-    await previewApprove(context, { roundId, attemptId, scoreFile, mapping });
+    // Stakes without a row were agreed to be unscored by whoever approved by hand.
+    await checkReport(context, { roundId, scoreFile, mapping, allowUnscored: approved }, attemptId);
     return { agrees: true, detail: `agrees with ${scoreFile}` };
   } catch (error) {
-    // A verdict is kept for good: a node that fails, or a veto in between, must not become one.
+    // A verdict is kept for good: a node that fails must not become one.
     if (!(error instanceof ReportDiffers)) throw error;
     return { agrees: false, detail: error.detail };
   }

@@ -1,5 +1,6 @@
 import type { SigningContext } from "../../chain/context.js";
-import type { SendSettings } from "../../chain/send.js";
+import { toNumeraireError } from "../../../sdk/decode-error.js";
+import { withJournal, type SendSettings } from "../../chain/send.js";
 import type { Log } from "../../terminal/log.js";
 import { readRound } from "../round-state.js";
 import { accountAttentions } from "./account-attentions.js";
@@ -11,6 +12,7 @@ import { failureKind, type FailureKind } from "./failure-kind.js";
 import { gasNeeded } from "./gas-needed.js";
 import { readHead, type Head } from "./head.js";
 import type { Memory } from "./memory.js";
+import { newestBlock } from "./newest-block.js";
 import { readView } from "./read-view.js";
 import type { RoundView } from "./round-view.js";
 import { stageOf, type Stage } from "./stage.js";
@@ -56,6 +58,8 @@ export interface PassReport {
   attentions: Attention[];
   /** Whether the node answered all through. */
   answered: boolean;
+  /** Whether a round has more to settle that another look can go on with at once. */
+  more: boolean;
 }
 
 /** A look at everything, while it goes on. */
@@ -64,8 +68,11 @@ interface Pass {
   memory: Memory;
   settings: PassSettings;
   head: Head;
+  /** Rounds that were not done for good before. */
+  open: readonly bigint[];
   views: Map<bigint, RoundView>;
   answered: boolean;
+  more: boolean;
 }
 
 /** After a start there may be hundreds of rounds to read, nearly all of them done. */
@@ -78,10 +85,10 @@ const MOST_STEPS = 8;
  * @throws what the provider throws where not even the head of the chain can be read.
  */
 export async function runPass(context: SigningContext, memory: Memory, settings: PassSettings): Promise<PassReport> {
-  const head = await readHead(context);
-  const pass: Pass = { context, memory, settings, head, views: new Map(), answered: true };
+  const head = await headOf(context, memory);
   const ids = Array.from({ length: Number(head.roundCount) }, (_, i) => BigInt(i + 1));
   const open = ids.filter((id) => !memory.finished.has(id));
+  const pass: Pass = { context, memory, settings, head, open, views: new Map(), answered: true, more: false };
   for (let from = 0; from < open.length && !settings.signal.aborted; from += READ_AT_ONCE) {
     const some = open.slice(from, from + READ_AT_ONCE);
     await Promise.all(some.map((roundId) => guarded(pass, roundId, () => look(pass, roundId))));
@@ -97,13 +104,21 @@ export async function runPass(context: SigningContext, memory: Memory, settings:
     gasNeeded: needed,
     attentions: accountAttentions(head, memory, needed),
     answered: pass.answered,
+    more: pass.more,
   };
+}
+
+/** The chain as it is now, which is never older than it was seen before. */
+async function headOf(context: SigningContext, memory: Memory): Promise<Head> {
+  const head = await readHead(context);
+  memory.newest = newestBlock(memory.newest, head.block, Date.now());
+  return head;
 }
 
 /** Reads a round; one that is done for good needs nothing else. */
 async function look(pass: Pass, roundId: bigint): Promise<void> {
   const { context, head, memory, settings } = pass;
-  const view = await readView(context, head, roundId, settings.rounds, memory.verdicts);
+  const view = await readView(context, head, roundId, settings.rounds, memory);
   if (decide(view).do === "finish") await finish(pass, view);
   if (!memory.finished.has(roundId)) pass.views.set(roundId, view);
 }
@@ -117,7 +132,7 @@ function inOrder({ views }: Pass): bigint[] {
 /** Does what is due for a round until it has to wait. */
 async function attend(pass: Pass, roundId: bigint): Promise<void> {
   const { memory, settings } = pass;
-  let before: Decision | undefined;
+  let before: { step: Decision["do"]; settled: number } | undefined;
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const view = viewOf(pass, roundId);
     if (view === undefined) return;
@@ -127,35 +142,79 @@ async function attend(pass: Pass, roundId: bigint): Promise<void> {
       if (decision.do === "finish") await finish(pass, view);
       return;
     }
-    // The same again means that the node has not seen yet what was done.
-    if (decision.do === before?.do || !settings.acting || settings.signal.aborted || isBackingOff(pass, roundId))
+    if (decision.do === before?.step) {
+      // The same again is the rest of a long step, or means that the node has not seen yet what was done.
+      pass.more ||= view.round.settledCount > before.settled;
       return;
+    }
+    if (!settings.acting || settings.signal.aborted || isBackingOff(pass, roundId)) return;
     if (!isDue(pass, view, decision)) return;
-    await carryOut(pass, view, decision);
-    before = decision;
+    if (!(await carryOut(pass, roundId, decision))) continue;
+    memory.failures.delete(roundId);
+    before = { step: decision.do, settled: view.round.settledCount };
   }
 }
 
-async function carryOut(pass: Pass, view: RoundView, action: Action): Promise<void> {
+/** @returns Whether it was done; false where it was not due any more. */
+async function carryOut(pass: Pass, roundId: bigint, action: Action): Promise<boolean> {
   const { context, settings } = pass;
-  const { roundId } = view.round;
+  const log = settings.logOf(roundId);
+  const acting = { ...context, log };
+  let done: boolean;
   try {
-    const log = settings.logOf(roundId);
-    await act({ ...context, log }, view, action, settings.rounds, settings.sending);
-    await lookAgain(pass, roundId);
+    done =
+      action.do === "score"
+        ? await actIfDue(pass, acting, roundId, action, settings.sending)
+        : // Nobody else sends from the account now, and what was sent before has been waited for.
+          await withJournal(acting, settings.sending, (held) => actIfDue(pass, acting, roundId, action, held));
   } catch (error) {
-    await lookAgain(pass, roundId);
-    const now = viewOf(pass, roundId);
-    // What has become needless did not fail: somebody else did it in the meantime.
-    if (now === undefined || decide(now).do === action.do) throw error;
-    settings.logOf(roundId).info(`${action.do}: done already by somebody else`);
+    if (await isStillDue(pass, roundId, action)) throw error;
+    // What has become needless did not fail: somebody else changed what there is to do.
+    const { message } = toNumeraireError(error);
+    log.info(
+      `${action.do}: ${"patience" in action ? "done already by somebody else" : `not due any more: ${message}`}`,
+    );
+    return false;
   }
+  if (done) await lookAgain(pass, roundId);
+  return done;
+}
+
+/** Looks again, and acts if the same is still due: minutes may have passed, and with them a veto or a revocation. */
+async function actIfDue(
+  pass: Pass,
+  acting: SigningContext,
+  roundId: bigint,
+  action: Action,
+  sending: SendSettings,
+): Promise<boolean> {
+  await lookAgain(pass, roundId);
+  const view = viewOf(pass, roundId);
+  if (view === undefined || pass.settings.signal.aborted || !isSame(decide(view), action)) return false;
+  await act(acting, view, action, pass.settings.rounds, sending);
+  return true;
+}
+
+/** After a failure; a node that cannot be asked changes nothing about it. */
+async function isStillDue(pass: Pass, roundId: bigint, action: Action): Promise<boolean> {
+  try {
+    await lookAgain(pass, roundId);
+  } catch {
+    return true;
+  }
+  const view = viewOf(pass, roundId);
+  return view === undefined || decide(view).do === action.do;
+}
+
+function isSame(a: Decision, b: Decision): boolean {
+  const attempt = (decision: Decision) => ("attemptId" in decision ? decision.attemptId : undefined);
+  return a.do === b.do && attempt(a) === attempt(b);
 }
 
 async function lookAgain(pass: Pass, roundId: bigint): Promise<void> {
   const { context, memory, settings } = pass;
-  pass.head = await readHead(context);
-  pass.views.set(roundId, await readView(context, pass.head, roundId, settings.rounds, memory.verdicts));
+  pass.head = await headOf(context, memory);
+  pass.views.set(roundId, await readView(context, pass.head, roundId, settings.rounds, memory));
 }
 
 /** Forgets a round once nothing can come back: a block that will stay has it done. */
@@ -165,18 +224,24 @@ async function finish({ context, head, memory, settings }: Pass, { round }: Roun
   const ended = settled.status === "Resolved" || settled.status === "Void";
   if (!ended || settled.settledCount < stakeCount) return;
   memory.finished.add(roundId);
+  for (const known of [memory.verdicts, memory.digests]) {
+    for (const key of known.keys()) if (key.startsWith(`${roundId} `)) known.delete(key);
+  }
   settings.logOf(roundId).info(`done: ${round.status}, ${stakeCount} stakes settled`);
 }
 
 /** A round as it was read, with what the other rounds have to do with it. */
-function viewOf({ views }: Pass, roundId: bigint): RoundView | undefined {
+function viewOf({ memory, open, views }: Pass, roundId: bigint): RoundView | undefined {
   const view = views.get(roundId);
   if (view?.round.status !== "Resolved") return view;
-  const unsettledBefore = [...views.values()]
-    .filter(({ round }) => round.status === "Resolved" && round.ordinal < view.round.ordinal)
-    .filter(({ round }) => round.settledCount < round.stakeCount)
-    .map(({ round }) => round.roundId);
-  return { ...view, unsettledBefore };
+  const { ordinal } = view.round;
+  const isBefore = (id: bigint) => {
+    const other = views.get(id)?.round;
+    // One that could not be read may be one.
+    if (other === undefined) return !memory.finished.has(id);
+    return other.status === "Resolved" && other.ordinal < ordinal && other.settledCount < other.stakeCount;
+  };
+  return { ...view, unsettledBefore: open.filter(isBefore) };
 }
 
 function isBackingOff({ memory }: Pass, roundId: bigint): boolean {

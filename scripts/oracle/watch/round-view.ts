@@ -10,6 +10,8 @@ export interface WatchedAttempt extends AttemptState {
   approved: boolean;
   /** What the account's own score file says of it; absent where nobody has compared them yet. */
   verdict?: Verdict;
+  /** Unix seconds at which this account last took its approval back; absent where it did not, or approved again. */
+  revokedAt?: number;
 }
 
 /** Whether an attempt holds the scores of a score file. */
@@ -27,17 +29,20 @@ export type ScoresOnDisk =
   | { state: "arriving" }
   /** Predictions and targets, and no score file. */
   | { state: "measurable"; predictions: string; targets: string }
-  | {
-      state: "ready";
-      path: string;
-      /** Maps usernames to model ids, for a leaderboard. */
-      mapping?: string;
-      /** "0x" and 64 hex digits, as that of the mapping. */
-      sha256: string;
-      mappingSha256?: string;
-      /** Unix seconds. */
-      savedAt: number;
-    };
+  | ReadyScores;
+
+/** A score file that can be used. */
+export interface ReadyScores {
+  state: "ready";
+  path: string;
+  /** Maps usernames to model ids, for a leaderboard. */
+  mapping?: string;
+  /** "0x" and 64 hex digits, as that of the mapping. */
+  sha256: string;
+  mappingSha256?: string;
+  /** Unix seconds. */
+  savedAt: number;
+}
 
 /** Everything that decides what a round needs next. */
 export interface RoundView {
@@ -66,6 +71,9 @@ export interface Turn {
   members: number;
 }
 
+/** Seconds that the newest block may be behind this machine's clock while both are right. */
+const CLOCK_TOLERANCE = 60;
+
 /** The turn of an account: the first place goes round with the rounds. */
 export function turnOf(members: readonly string[], account: string, roundId: bigint): Turn {
   const count = members.length;
@@ -91,6 +99,17 @@ export function completeAttempts(view: RoundView): WatchedAttempt[] {
 }
 
 /** Whether a veto came after the score file was saved: nobody has looked at the scores since. */
-export function isVetoed({ scores, vetoedAt }: RoundView): boolean {
-  return vetoedAt !== undefined && scores.state === "ready" && scores.savedAt <= vetoedAt;
+export function isVetoed(view: RoundView): boolean {
+  const { scores, vetoedAt } = view;
+  return vetoedAt !== undefined && scores.state === "ready" && !isSavedAfter(view, vetoedAt);
+}
+
+/** Whether the account took its approval of an attempt back, and nobody has saved the score file since. */
+export function isRevoked(view: RoundView, { revokedAt }: WatchedAttempt): boolean {
+  return revokedAt !== undefined && !isSavedAfter(view, revokedAt);
+}
+
+/** A file out of the future comes from a clock that is wrong, and says nothing of when somebody looked. */
+function isSavedAfter({ scores, now }: RoundView, time: number): boolean {
+  return scores.state === "ready" && scores.savedAt > time && scores.savedAt <= now + CLOCK_TOLERANCE;
 }

@@ -9,6 +9,7 @@ import { DAY } from "../../fixtures/rounds.js";
 const POST_BY = DEADLINE - DAY;
 const missing = { state: "missing" } as const;
 const stranger = { isMember: false, place: 3, members: 3 };
+const differing = { agrees: false, detail: "model 7: logloss" };
 const vetoed = { attempts: [ownAttempt({ vetoed: true })], vetoedAt: CLOSES_AT + 60 };
 
 describe("watch: what needs a person", () => {
@@ -47,9 +48,40 @@ describe("watch: what needs a person", () => {
     ],
     [
       "another member's scores that differ",
-      roundView({ attempts: [watchedAttempt({ verdict: { agrees: false, detail: "model 7: logloss" } })] }),
+      roundView({ attempts: [watchedAttempt({ verdict: differing })] }),
       ["disagreement"],
       "(1 approvals) differs from the score file: model 7: logloss",
+    ],
+    [
+      "its own attempt by another mapping of the same file",
+      roundView({ attempts: [ownAttempt({ verdict: differing })] }),
+      ["scores-changed"],
+      "attempt 1 was made from another score file",
+    ],
+    [
+      "scores that differ and have a quorum, before others that differ",
+      roundView({
+        attempts: [
+          watchedAttempt({ verdict: differing }),
+          watchedAttempt({ attemptId: 2, approvals: 2n, verdict: differing }),
+        ],
+      }),
+      ["disagreement"],
+      "attempt 2 of 0x00000000000000000000000000000000000000a1 (2 approvals) differs from the score file: model 7: logloss; compare the inputs with that member, and tell the guardian if its scores are wrong; it has a quorum, and anybody can finalize it from 1970-01-13T",
+    ],
+    [
+      "scores that it approved and that differ from the file it has now",
+      roundView({ attempts: [watchedAttempt({ approved: true, verdict: differing })] }),
+      ["disagreement"],
+      "this account approved it: take that back with revokeApproval",
+    ],
+    [
+      "its own scores that differ from the file it has now, once they have a quorum",
+      roundView({
+        attempts: [ownAttempt({ approvals: 2n, evidenceHash: `0x${"00".repeat(32)}`, verdict: differing })],
+      }),
+      ["scores-changed", "disagreement"],
+      "it has a quorum",
     ],
     [
       "a rival beside the own attempt",
@@ -58,6 +90,12 @@ describe("watch: what needs a person", () => {
       "attempt 2 of 0x00000000000000000000000000000000000000a1",
     ],
     ["a veto that nobody answered", roundView(vetoed), ["veto"], "correct the score file, or save it again"],
+    [
+      "a veto, and no score file any more",
+      roundView({ ...vetoed, scores: missing }),
+      ["veto"],
+      "correct the score file",
+    ],
     [
       "a veto that a new score file answers",
       roundView({

@@ -17,6 +17,8 @@ const waits = (why: string, until?: number): Decision => ({
 const second = { isMember: true, place: 1, members: 3 };
 const stranger = { isMember: false, place: 3, members: 3 };
 const unapproved = { approved: false, approvals: 0n };
+const revoked = { revokedAt: COMPLETED_AT + 60 };
+const tookBack = "this account took an approval back after the score file was saved";
 const saved = (savedAt: number) =>
   ({ state: "ready", path: "scores.csv", sha256: ownAttempt().evidenceHash, savedAt }) as const;
 const measurable = { state: "measurable", predictions: "p", targets: "t.csv" } as const;
@@ -77,6 +79,11 @@ const cases: [string, RoundView, Decision][] = [
     waits("the score file is not the one that was posted"),
   ],
   [
+    "does not continue an attempt that another mapping of the same file made",
+    roundView({ attempts: [ownAttempt({ ...unapproved, verdict: differing })] }),
+    waits("the score file is not the one that was posted"),
+  ],
+  [
     "approves what another member posted, before its turn to begin",
     roundView({ turn: second, attempts: [watchedAttempt({ verdict: agreeing })] }),
     { do: "approve", attemptId: 1 },
@@ -130,6 +137,70 @@ const cases: [string, RoundView, Decision][] = [
     { do: "post" },
   ],
 
+  [
+    "takes no file out of the future for one that was saved after a veto",
+    roundView({
+      attempts: [ownAttempt({ vetoed: true })],
+      vetoedAt: CLOSES_AT,
+      now: CLOSES_AT + 9,
+      scores: saved(CLOSES_AT + 9 + 61),
+    }),
+    waits("the guardian vetoed after the score file was saved"),
+  ],
+  [
+    "posts again from a file that is newer than the newest block",
+    roundView({
+      attempts: [ownAttempt({ vetoed: true })],
+      vetoedAt: CLOSES_AT,
+      now: CLOSES_AT + 9,
+      scores: saved(CLOSES_AT + 9 + 60),
+    }),
+    { do: "post" },
+  ],
+
+  // approvals that were taken back
+  [
+    "does not approve its own attempt again",
+    roundView({ attempts: [ownAttempt({ ...unapproved, ...revoked })] }),
+    waits(tookBack),
+  ],
+  [
+    "does not approve another member's attempt again, nor one with the same scores",
+    roundView({
+      attempts: [
+        watchedAttempt({ verdict: agreeing, ...revoked }),
+        watchedAttempt({ attemptId: 2, verdict: agreeing }),
+      ],
+    }),
+    waits(tookBack),
+  ],
+  [
+    "approves again by a file that was saved after it took its approval back",
+    roundView({
+      attempts: [watchedAttempt({ verdict: agreeing, ...revoked })],
+      scores: saved(revoked.revokedAt + 1),
+      now: revoked.revokedAt + 2,
+    }),
+    { do: "approve", attemptId: 1 },
+  ],
+  [
+    "does not finalize what it took its approval back from, whoever approved it",
+    roundView({
+      attempts: [watchedAttempt({ approvals: 2n, verdict: agreeing, ...revoked })],
+      now: COMPLETED_AT + DAY,
+    }),
+    waits(tookBack),
+  ],
+  [
+    "does not finalize it without a score file either",
+    roundView({
+      attempts: [watchedAttempt({ approvals: 2n, ...revoked })],
+      now: COMPLETED_AT + DAY,
+      scores: { state: "missing" },
+    }),
+    waits("no scores yet", POST_BY),
+  ],
+
   // finalizing
   [
     "waits for the challenge period",
@@ -145,8 +216,8 @@ const cases: [string, RoundView, Decision][] = [
     "finalizes by the attempt that can be finalized first",
     roundView({
       attempts: [
-        watchedAttempt({ approvals: 2n, completedAt: COMPLETED_AT + 9 }),
-        watchedAttempt({ attemptId: 2, approvals: 2n }),
+        watchedAttempt({ approvals: 2n, completedAt: COMPLETED_AT + 9, verdict: agreeing }),
+        watchedAttempt({ attemptId: 2, approvals: 2n, verdict: agreeing }),
       ],
       now: COMPLETED_AT + DAY,
     }),
@@ -154,7 +225,11 @@ const cases: [string, RoundView, Decision][] = [
   ],
   [
     "leaves finalizing to members before it for a while",
-    roundView({ attempts: [watchedAttempt({ approvals: 2n })], now: COMPLETED_AT + DAY, turn: second }),
+    roundView({
+      attempts: [watchedAttempt({ approvals: 2n, verdict: agreeing })],
+      now: COMPLETED_AT + DAY,
+      turn: second,
+    }),
     { do: "finalize", attemptId: 1, patience: STAGGER },
   ],
   [
@@ -169,6 +244,43 @@ const cases: [string, RoundView, Decision][] = [
       now: COMPLETED_AT + DAY,
     }),
     waits("more members must approve", DEADLINE),
+  ],
+  [
+    "does not finalize what it has not compared yet, and posts nothing beside it",
+    roundView({ attempts: [watchedAttempt({ approvals: 2n })], now: COMPLETED_AT + DAY }),
+    waits("the approved scores are compared once they are final"),
+  ],
+  [
+    "does not finalize while its own scores are being written",
+    roundView({
+      attempts: [watchedAttempt({ approvals: 2n })],
+      now: COMPLETED_AT + DAY,
+      scores: { state: "arriving" },
+    }),
+    waits("the files of the round are still changing"),
+  ],
+  [
+    "measures before it finalizes",
+    roundView({ attempts: [watchedAttempt({ approvals: 2n })], now: COMPLETED_AT + DAY, scores: measurable }),
+    { do: "score", predictions: "p", targets: "t.csv" },
+  ],
+  [
+    "finalizes as a member who has no scores",
+    roundView({
+      attempts: [watchedAttempt({ approvals: 2n })],
+      now: COMPLETED_AT + DAY,
+      scores: { state: "missing" },
+    }),
+    { do: "finalize", attemptId: 1, patience: 0 },
+  ],
+  [
+    "does not finalize what it approved by other scores than it has now, and posts those",
+    roundView({
+      attempts: [watchedAttempt({ approvals: 2n, approved: true, verdict: differing })],
+      now: COMPLETED_AT + DAY,
+      turn: { isMember: true, place: 2, members: 3 },
+    }),
+    { do: "post" },
   ],
   [
     "does not finalize what is vetoed",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "chai";
@@ -9,15 +9,18 @@ import type { SigningContext } from "../../../scripts/chain/context.js";
 import { finalize } from "../../../scripts/oracle/finalize.js";
 import { act } from "../../../scripts/oracle/watch/act.js";
 import type { FailureKind } from "../../../scripts/oracle/watch/failure-kind.js";
+import { lookOnce } from "../../../scripts/oracle/watch/look-once.js";
 import { newMemory, type Memory } from "../../../scripts/oracle/watch/memory.js";
+import { NodeOutOfStep } from "../../../scripts/oracle/watch/node-out-of-step.js";
 import { runPass, type PassReport, type PassSettings } from "../../../scripts/oracle/watch/pass.js";
 import { silentLog, type Log } from "../../../scripts/terminal/log.js";
+import { packScores } from "../../../sdk/score-sheet.js";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { deployed, ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
 import { failure } from "../../fixtures/failure.js";
 import { contextFor, memberWallet, scoreFolder } from "../../fixtures/oracle-round.js";
 import { seededRandom, tournamentRows, writePredictions, writeTargets } from "../../fixtures/round-files.js";
-import { DAY, HOUR, close, openRound, stakeEach } from "../../fixtures/rounds.js";
+import { DAY, GOOD, HOUR, close, fleet, openRound, stakeEach, stakeFleet } from "../../fixtures/rounds.js";
 
 interface TwoRounds extends Deployed {
   rounds: [bigint, bigint];
@@ -42,7 +45,9 @@ function adversary(
   behave: (name: string, args: unknown[], answer: (...args: unknown[]) => unknown) => unknown,
 ): Provider {
   return new Proxy<Provider>(ethers.provider, {
-    get(target, name) {
+    get(target, name, self) {
+      // Contracts ask it for the provider to search for events with.
+      if (name === "provider") return self as unknown;
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
       return (...args: unknown[]) =>
@@ -285,7 +290,7 @@ describe("watch: a look at every round", () => {
       throw new NumeraireError("RPC: found one: block 1 after block 2 was seen", { hint: "Wait.", exitCode: 2 });
     });
     const failed = await look({}, memberWallet(d, 1, behind), behind);
-    expect(kinds(failed, roundId)).to.deep.equal(["failing"]);
+    expect([kinds(failed, roundId), failures, failed.answered]).to.deep.equal([[], ["rpc"], false]);
     expect(memory.verdicts.size).to.equal(0);
     memory.failures.clear();
     expect(kinds(await look({}, memberWallet(d, 1)), roundId)).to.deep.equal([]);
@@ -307,6 +312,326 @@ describe("watch: a look at every round", () => {
     expect((await next())[1]).to.deep.equal([]);
     await networkHelpers.mine(5);
     expect(await next()).to.deep.equal(["approve", []]);
+  });
+
+  describe("after a veto", () => {
+    const veto = () => d.tournament.connect(d.guardian).veto(d.rounds[0], "odd");
+    /** A node that gives logs that were tampered with. */
+    const withLogs = (change: (logs: unknown[]) => unknown[]) =>
+      adversary(async (name, args, answer) => {
+        const result = await answer(...args);
+        return name === "getLogs" && Array.isArray(result) ? change(result) : result;
+      });
+    const lookThrough = (provider: Provider) => look({}, memberWallet(d, 0, provider), provider);
+
+    it("posts nothing where the guardian vetoes while it looks", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      let vetoed = false;
+      const provider = adversary(async (name, args, answer) => {
+        const result = await answer(...args);
+        if (name === "getBlock" && args[0] === "latest" && !vetoed) {
+          vetoed = true;
+          await veto();
+        }
+        return result;
+      });
+      await lookThrough(provider);
+      expect([vetoed, failures]).to.deep.equal([true, []]);
+      const report = await look();
+      expect(kinds(report, roundId)).to.deep.equal(["veto"]);
+      expect(await attempts(roundId)).to.equal(1n);
+    });
+
+    it("decides nothing where the node tells of a veto's attempts and not of the veto, and looks again", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      await veto();
+      const report = await lookThrough(withLogs(() => []));
+      expect([failures, report.answered, kinds(report, roundId)]).to.deep.equal([["rpc"], false, []]);
+      expect(lines.join("\n")).to.contain("found a last veto of 0 attempts, expected one of 1");
+      expect(await attempts(roundId)).to.equal(1n);
+    });
+
+    it("counts the newest veto, in whatever order the node names them, and misses none", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      await veto();
+      await put(roundId, scores(1), (await networkHelpers.time.latest()) + 1);
+      await networkHelpers.time.increase(5 * HOUR);
+      await look();
+      await veto();
+      expect(await attempts(roundId)).to.equal(2n);
+      const report = await lookThrough(withLogs((logs) => [...logs].reverse()));
+      expect(report.rounds[0]?.decision).to.include({ why: "the guardian vetoed after the score file was saved" });
+      await lookThrough(withLogs((logs) => logs.slice(0, 1)));
+      expect(lines.join("\n")).to.contain("found a last veto of 1 attempts, expected one of 2");
+      expect([failures, await attempts(roundId)]).to.deep.equal([["rpc"], 2n]);
+    });
+
+    it("decides nothing on a veto whose block is none of the chain", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      await veto();
+      const provider = adversary((name, args, answer) => {
+        // Only the block of an event is asked for by its number.
+        if (name === "getBlock" && typeof args[0] === "number") return answer(args[0] - 1);
+        return answer(...args);
+      });
+      await lookThrough(provider);
+      expect(failures).to.deep.equal(["rpc"]);
+      expect(lines.join("\n")).to.match(/found block \d+ to be 0x\w+, expected 0x/);
+    });
+
+    it("looks again before it acts on a round that it saw before other rounds took their time", async () => {
+      const [first, second] = d.rounds;
+      await put(first, scores(1));
+      await put(second, scores(2));
+      await d.tournament.connect(d.members[1]).beginScoring(second, 0, `0x${"11".repeat(32)}`, "");
+      let vetoed = false;
+      const provider = adversary(async (name, args, answer) => {
+        const result = await answer(...args);
+        if (name === "broadcastTransaction" && !vetoed) {
+          vetoed = true;
+          await d.tournament.connect(d.guardian).veto(second, "odd");
+        }
+        return result;
+      });
+      const report = await lookThrough(provider);
+      expect([vetoed, failures, kinds(report, second)]).to.deep.equal([true, [], ["veto"]]);
+      expect([await attempts(first), await attempts(second)]).to.deep.equal([1n, 1n]);
+    });
+
+    it("begins no other attempt where its own is vetoed before the first transaction", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      await d.committee.connect(d.members[0]).revokeApproval(await d.tournament.reportHash(roundId, 1n));
+      await put(roundId, scores(1), (await networkHelpers.time.latest()) + 1);
+      await networkHelpers.time.increase(HOUR);
+      let vetoed = false;
+      const provider = adversary(async (name, args, answer) => {
+        // The first that planning asks, after the look.
+        if (name === "getCode" && !vetoed) {
+          vetoed = true;
+          await veto();
+        }
+        return answer(...args);
+      });
+      const report = await lookThrough(provider);
+      expect([vetoed, failures, kinds(report, roundId)]).to.deep.equal([true, [], ["veto"]]);
+      expect(lines.join("\n")).to.contain("post: not due any more: round 1: found no attempt to go on with");
+      expect(await attempts(roundId)).to.equal(1n);
+    });
+  });
+
+  describe("after it took an approval back", () => {
+    const takeBack = async (index = 0) => {
+      const reportHash = await d.tournament.reportHash(d.rounds[0], 1n);
+      await d.committee.connect(d.members[index]).revokeApproval(reportHash);
+      return reportHash;
+    };
+
+    it("does not approve its own attempt again until the score file is saved again", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      const reportHash = await takeBack();
+      const { rounds } = await look();
+      expect(rounds[0]?.decision).to.include({
+        why: "this account took an approval back after the score file was saved",
+      });
+      expect(await d.committee.hasApproved(reportHash, d.members[0])).to.equal(false);
+      await put(roundId, scores(1), (await networkHelpers.time.latest()) + 1);
+      await networkHelpers.time.increase(HOUR);
+      await look();
+      expect(await d.committee.hasApproved(reportHash, d.members[0])).to.equal(true);
+      expect([failures, await attempts(roundId)]).to.deep.equal([[], 1n]);
+    });
+
+    it("neither approves another member's again nor finalizes it, with its score file or without", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      await look({}, memberWallet(d, 1));
+      const reportHash = await takeBack(1);
+      await d.committee.connect(d.members[2]).approve(reportHash);
+      await networkHelpers.time.increase(DAY);
+      await look({}, memberWallet(d, 1));
+      expect(await d.committee.hasApproved(reportHash, d.members[1])).to.equal(false);
+      await rm(path.join(folder, roundId.toString()), { recursive: true });
+      await look({}, memberWallet(d, 1));
+      expect([failures, (await d.tournament.getRound(roundId)).resolvedAttempt]).to.deep.equal([[], 0n]);
+      await look({}, memberWallet(d, 2));
+      expect((await d.tournament.getRound(roundId)).resolvedAttempt).to.equal(1n);
+    });
+  });
+
+  it("compares what it approved by hand, and tells of scores that differ and have a quorum", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1));
+    await look();
+    await d.committee.connect(d.members[1]).approve(await d.tournament.reportHash(roundId, 1n));
+    await put(roundId, scores(1, "0.7"));
+    const report = await look({ acting: false }, memberWallet(d, 1));
+    expect(kinds(report, roundId)).to.deep.equal(["disagreement"]);
+    expect(report.rounds[0]?.attentions[0]?.message).to.contain("this account approved it").and.contain("has a quorum");
+    await networkHelpers.time.increase(DAY);
+    const due = await look({ acting: false }, memberWallet(d, 1));
+    expect(due.rounds[0]?.decision?.do).to.equal("post");
+  });
+
+  it("takes stakes without a row for unscored where it approved them by hand", async () => {
+    const [roundId] = d.rounds;
+    await put(roundId, scores(1));
+    await look();
+    await d.committee.connect(d.members[1]).approve(await d.tournament.reportHash(roundId, 1n));
+    await put(roundId, scores(2));
+    const report = await look({ acting: false }, memberWallet(d, 1));
+    expect([failures, kinds(report, roundId)]).to.deep.equal([[], ["disagreement"]]);
+  });
+
+  describe("with many attempts of one member", () => {
+    /** Attempts with scores that the file of the round has not, each with a consistency of its own. */
+    const postMany = async (count: number) => {
+      const [roundId] = d.rounds;
+      const proposer = d.tournament.connect(d.members[2]);
+      for (let i = 1; i <= count; i += 1) {
+        const measured = { ...GOOD, logloss: 680_000, consistency: 75 + i };
+        await proposer.beginScoring(roundId, 0, `0x${"00".repeat(31)}0${i}`, "");
+        await proposer.postScores(roundId, i, packScores([measured])[0] ?? "");
+      }
+      return roundId;
+    };
+
+    it("recomputes no more of them than an honest one posts, and what counts in any case", async () => {
+      const roundId = await postMany(6);
+      await put(roundId, scores(1));
+      await look({ acting: false });
+      expect(memory.verdicts.size).to.equal(4);
+      const reportHash = await d.tournament.reportHash(roundId, 6n);
+      for (const member of [d.members[1], d.members[2]]) await d.committee.connect(member).approve(reportHash);
+      const report = await look({ acting: false });
+      expect(memory.verdicts.size).to.equal(5);
+      expect(report.rounds[0]?.attentions[0]?.message).to.contain("attempt 6 of").and.contain("has a quorum");
+    });
+
+    it("knows equal scores without recomputing them, however many came before", async () => {
+      const roundId = await postMany(5);
+      await put(roundId, scores(1).replace("75", "80"));
+      const report = await look({ acting: false });
+      expect(report.rounds[0]?.decision).to.deep.equal({ do: "approve", attemptId: 5 });
+      expect([...memory.verdicts.values()].map(({ agrees }) => agrees)).to.deep.equal([false, false, false, false]);
+      await look();
+      expect(await d.committee.hasApproved(await d.tournament.reportHash(roundId, 5n), d.members[0])).to.equal(true);
+    });
+
+    it("forgets what it compared once the round is done", async () => {
+      const roundId = await postMany(1);
+      await put(roundId, scores(1));
+      await look({ acting: false });
+      expect([memory.verdicts.size, memory.digests.size]).to.deep.equal([1, 1]);
+      await networkHelpers.time.increase(30 * DAY);
+      await look();
+      expect([memory.finished.size, memory.verdicts.size, memory.digests.size]).to.deep.equal([2, 0, 0]);
+    });
+  });
+
+  it("settles many stakes a part at a time, so that other rounds come in between", async function () {
+    this.timeout(300_000);
+    const stakes = 1_001;
+    const contract = await fleet(d, stakes, parseEther("2000"));
+    const first = (await d.tournament.modelCount()) - BigInt(stakes) + 1n;
+    const roundId = await openRound(d);
+    const bid = { amount: parseEther("1"), confidence: parseEther("1") };
+    await stakeFleet(
+      contract,
+      roundId,
+      first,
+      Array.from({ length: stakes }, () => bid),
+    );
+    await networkHelpers.time.increase(60 * DAY);
+    const settled = async () => (await d.tournament.getRound(roundId)).settledCount;
+    expect((await look()).more).to.equal(true);
+    expect(await settled()).to.equal(1_000n);
+    expect((await look()).more).to.equal(false);
+    expect([failures, await settled()]).to.deep.equal([[], 1_001n]);
+  });
+
+  it("holds settling while it cannot read what was resolved before", async () => {
+    await readyToFinalize();
+    const [unread, roundId] = d.rounds;
+    for (const one of d.rounds) await finalize(contextFor(d, d.members[1]), { roundId: one });
+    const question = d.tournament.interface.encodeFunctionData("getRound", [unread]);
+    const provider = adversary((name, args, answer) => {
+      const { data } = (args[0] ?? {}) as { data?: string };
+      if (name === "call" && data === question) throw new NodeOutOfStep("found nothing");
+      return answer(...args);
+    });
+    const report = await look({ patient: true }, memberWallet(d, 2, provider), provider);
+    expect(report.rounds[1]?.view?.unsettledBefore).to.deep.equal([unread]);
+    expect((await d.tournament.getRound(roundId)).settledCount).to.equal(0n);
+    await look({ patient: true }, memberWallet(d, 2));
+    expect((await d.tournament.getRound(roundId)).settledCount).to.equal(0n);
+  });
+
+  it("does not go back to an older block than it has seen, look after look", async () => {
+    await look();
+    const older = (await ethers.provider.getBlockNumber()) - 1;
+    const provider = adversary((name, args, answer) =>
+      name === "getBlock" && args[0] === "latest" ? answer(older) : answer(...args),
+    );
+    for (const time of ["first", "second"]) {
+      const refused = await failure(look({}, memberWallet(d, 0, provider), provider));
+      expect(refused, time).to.be.instanceOf(NodeOutOfStep);
+    }
+    expect((await look()).answered).to.equal(true);
+  });
+
+  describe("once", () => {
+    /** A node that fails so many times when it is asked for something. */
+    const failing = (asked: string, times: number) => {
+      let left = times;
+      return adversary((name, args, answer) => {
+        if (name !== asked || left === 0) return answer(...args);
+        left -= 1;
+        throw new NodeOutOfStep("found nothing");
+      });
+    };
+    const once = (provider: Provider) =>
+      lookOnce({ ...contextFor(d, memberWallet(d, 0, provider), provider), log: log() } as SigningContext, memory, {
+        ...settings(),
+        interval: 1,
+      });
+
+    it("gives a node that fails the time that the loop gives it", async () => {
+      await put(d.rounds[0], scores(1));
+      expect((await once(failing("getBlock", 3))).answered).to.equal(true);
+      expect(await attempts(d.rounds[0])).to.equal(1n);
+    });
+
+    it("also where it fails in one round", async () => {
+      await put(d.rounds[0], scores(1));
+      expect((await once(failing("getCode", 1))).answered).to.equal(true);
+      expect([failures, memory.failures.size]).to.deep.equal([["rpc"], 0]);
+      expect(await attempts(d.rounds[0])).to.equal(1n);
+    });
+
+    it("gives up after four looks, and at once on what is not the node's", async () => {
+      expect(await failure(once(failing("getBlock", Infinity)))).to.be.instanceOf(NodeOutOfStep);
+      expect(lines.filter((line) => line.includes("looking again"))).to.have.length(3);
+      lines = [];
+      const broken = adversary((name, args, answer) => {
+        if (name === "getBlock") throw new TypeError("undefined is no function");
+        return answer(...args);
+      });
+      expect(await once(broken).catch((error: unknown) => error)).to.be.instanceOf(TypeError);
+      expect(lines).to.deep.equal([]);
+    });
   });
 
   it("posts nothing from a file that changed since it was looked at", async () => {

@@ -1,0 +1,9 @@
+import type { Verdict } from "./round-view.js";
+
+/** What score files and attempts were found to be: neither changes, and comparing thousands of scores takes seconds. */
+export interface Comparisons {
+  /** By round, attempt and score file. */
+  verdicts: Map<string, Verdict>;
+  /** Digest of a round's scores by round and score file; undefined where a file does not score every stake. */
+  digests: Map<string, string | undefined>;
+}

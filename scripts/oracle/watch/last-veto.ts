@@ -1,0 +1,37 @@
+import type { SigningContext } from "../../chain/context.js";
+import type { AttemptState } from "../attempt-state.js";
+import type { RoundState } from "../round-state.js";
+import type { Head } from "./head.js";
+import { newestEvent } from "./newest-event.js";
+import { NodeOutOfStep } from "./node-out-of-step.js";
+
+/**
+ * When the guardian last vetoed, in Unix seconds; undefined where no attempt is vetoed.
+ * @param attempts Every attempt at the head of the chain.
+ * @throws {NodeOutOfStep} when the newest veto is not the one that the attempts tell of: without it, scores that were
+ * vetoed would be posted again.
+ */
+export async function readLastVeto(
+  context: SigningContext,
+  head: Head,
+  { roundId, terms }: RoundState,
+  attempts: readonly AttemptState[],
+): Promise<number | undefined> {
+  const vetoed = attempts.filter((attempt) => attempt.vetoed).length;
+  if (vetoed === 0) return undefined;
+  const { tournament } = context.suite;
+  const filter = tournament.filters.AttemptsVetoed(roundId);
+  const newest = await newestEvent(
+    context,
+    (from, to) => tournament.queryFilter(filter, from, to),
+    terms.closesAt,
+    head,
+  );
+  const counted = newest?.event.args.attemptCount ?? 0n;
+  if (newest === undefined || counted !== BigInt(vetoed)) {
+    throw new NodeOutOfStep(
+      `round ${roundId.toString()}: found a last veto of ${counted.toString()} attempts, expected one of ${vetoed}`,
+    );
+  }
+  return newest.time;
+}
