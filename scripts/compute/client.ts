@@ -25,11 +25,16 @@ export interface JobTicket {
   submittedAt: number;
 }
 
-/** Who pays, and how much may be charged. */
+/** What is known of a job without asking the provider. */
+export type OwnJob = Pick<JobTicket, "id" | "submittedAt">;
+
+/** Who pays, for what, and how much may be charged. */
 export interface Payer {
   user: string;
   /** The user or a session key. */
   signer: Pick<Signer, "signTypedData">;
+  /** Jobs that it submitted: nothing is paid for any other. */
+  jobs: readonly OwnJob[];
   /** Most that may be signed for in this channel, in wei. */
   cap: bigint;
   /** Most processors that a job may be charged for. */
@@ -129,8 +134,8 @@ export async function fetchResult(ticket: JobTicket, name: string): Promise<Buff
 }
 
 /**
- * Signs what the provider asks for, once its usage log adds up, stays within the cap, and charges the job for no more
- * than it can have used since it was submitted.
+ * Signs what the provider asks for, once its usage log adds up, stays within the cap, names jobs of the payer's alone, and
+ * charges each for no more than it can have used since it was submitted.
  * @param lines The channel's lines as they were checked so far; new ones are added.
  * @throws {NumeraireError} with exit code 2 for a log that does not add up, or a demand above the cap: nothing is signed.
  */
@@ -149,10 +154,10 @@ export async function payDemand(
   if (cumulative > payer.cap) {
     problems.push(`cap: found ${cumulative.toString()} wei, expected at most ${payer.cap.toString()}`);
   }
-  problems.push(...implausible(ticket, payer, lines));
+  problems.push(...strangeJobs(lines, payer.jobs), ...payer.jobs.flatMap((job) => implausible(job, payer, lines)));
   if (problems.length > 0) {
     throw new NumeraireError(`voucher not signed: ${problems.join("; ")}`, {
-      hint: "Withdraw from the provider, unless you raise the cap.",
+      hint: "Withdraw from the provider, unless you raise the cap, or submitted jobs from another machine: bring its list here.",
       exitCode: 2,
     });
   }
@@ -172,10 +177,17 @@ export async function payDemand(
   return cumulative;
 }
 
+/** Lines for jobs that were not submitted, one sentence a job. */
+export function strangeJobs(lines: readonly UsageLine[], jobs: readonly OwnJob[]): string[] {
+  const own = new Set(jobs.map(({ id }) => id));
+  const strange = new Set(lines.map(({ jobId }) => jobId).filter((id) => !own.has(id)));
+  return [...strange].map((id) => `job ${id}: found it charged, expected only jobs that were submitted from here`);
+}
+
 /** What a job's lines charge that it cannot have used: time has passed once only. */
-function implausible(ticket: JobTicket, { cores, memoryBytes }: Payer, lines: readonly UsageLine[]): string[] {
-  const millis = BigInt(Date.now() - ticket.submittedAt + SLACK);
-  const mine = lines.filter(({ jobId }) => jobId === ticket.id);
+function implausible(job: OwnJob, { cores, memoryBytes }: Payer, lines: readonly UsageLine[]): string[] {
+  const millis = BigInt(Date.now() - job.submittedAt + SLACK);
+  const mine = lines.filter(({ jobId }) => jobId === job.id);
   const cpuMicros = mine.reduce((sum, line) => sum + line.cpuMicros, 0n);
   const byteMillis = mine.reduce((sum, line) => sum + line.byteMillis, 0n);
   const most = { cpuMicros: millis * 1_000n * BigInt(cores), byteMillis: millis * BigInt(memoryBytes) };

@@ -19,7 +19,7 @@ import {
 import type { ProgramBody } from "./job-request.js";
 import { readPrices } from "./prices.js";
 import { safePath } from "./sandbox.js";
-import { keepTicket } from "./tickets.js";
+import { keepTicket, readTickets } from "./tickets.js";
 import type { UsageLine } from "./usage-log.js";
 
 /** What to run, where, and what it may cost. */
@@ -76,7 +76,9 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
     told = status.cost;
     if (status.demand !== null) {
       const { cap, cores, memoryBytes } = settings;
-      const payer = { user, signer: context.signer, cap, cores, memoryBytes };
+      // Others of this machine may have been submitted meanwhile.
+      const jobs = await readTickets(context);
+      const payer = { user, signer: context.signer, jobs, cap, cores, memoryBytes };
       await payDemand(ticket, offer, payer, lines, await timeOf(context));
     } else if (ENDED.includes(status.state)) {
       const { state, reason, cost, signed } = status;

@@ -100,7 +100,7 @@ async function payAll(
   const [first] = tickets;
   if (first === undefined) return 0n;
   const lines: UsageLine[] = [];
-  const payer = { user: user.address, signer: user, cap: DEPOSIT, cores: 1, memoryBytes: 2 ** 27 };
+  const payer = { user: user.address, signer: user, jobs: tickets, cap: DEPOSIT, cores: 1, memoryBytes: 2 ** 27 };
   for (;;) {
     const ended = (await Promise.all(tickets.map(readJob))).every(({ state }) => {
       expect(state).to.not.be.oneOf(["failed", "stopped"]);

@@ -53,6 +53,7 @@ describe("A provider of computing power", function () {
   let folder: string;
   let provider: RunningProvider;
   let offer: Offer;
+  let submitted: JobTicket[];
 
   before(function () {
     if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
@@ -84,6 +85,7 @@ describe("A provider of computing power", function () {
     await d.compute.connect(d.provider).setPrice(1n, UNITS.cpuSecond, CPU_SECOND);
     await d.compute.connect(d.provider).setPrice(1n, UNITS.gibSecond, parseEther("0.1"));
     folder = await mkdtemp(path.join(tmpdir(), "numeraire-provider-"));
+    submitted = [];
     await start();
   });
   afterEach(async () => {
@@ -91,11 +93,21 @@ describe("A provider of computing power", function () {
     await rm(folder, { recursive: true });
   });
 
-  const submit = async (program: ProgramBody, signer: Pick<Wallet, "signTypedData"> = d.user) =>
-    submitJob(provider.url, offer, d.user.address, signer, program, await now());
+  const submit = async (program: ProgramBody, signer: Pick<Wallet, "signTypedData"> = d.user) => {
+    const ticket = await submitJob(provider.url, offer, d.user.address, signer, program, await now());
+    submitted.push(ticket);
+    return ticket;
+  };
   const pay = async (ticket: JobTicket, lines: UsageLine[] = [], changes: Partial<Payer> = {}) => {
-    const payer = { user: d.user.address, signer: d.user, cap: DEPOSIT, cores: 1, memoryBytes: 2 ** 27, ...changes };
-    return payDemand(ticket, offer, payer, lines, await now());
+    const payer = {
+      user: d.user.address,
+      signer: d.user,
+      jobs: submitted,
+      cap: DEPOSIT,
+      cores: 1,
+      memoryBytes: 2 ** 27,
+    };
+    return payDemand(ticket, offer, { ...payer, ...changes }, lines, await now());
   };
   const failure = async (promise: Promise<unknown>) => String(await promise.catch((error: unknown) => error));
   /** Follows a job to its end, and signs what is asked for on the way, or not. */
@@ -352,13 +364,24 @@ describe("A provider of computing power", function () {
     it("signs nothing for usage that there was no time for, although it adds up", async () => {
       const ticket = await submit(spin(0.5));
       await follow(ticket, false);
-      const justNow = { ...ticket, submittedAt: Date.now() };
-      expect(await failure(pay(justNow))).to.match(/voucher not signed: processor time: found \d+ µs/);
+      const jobs = [{ ...ticket, submittedAt: Date.now() }];
+      expect(await failure(pay(ticket, [], { jobs }))).to.match(/voucher not signed: processor time: found \d+ µs/);
       expect(await failure(pay(ticket, [], { memoryBytes: 1 }))).to.match(
         /voucher not signed: memory: found \d+ byte-ms/,
       );
       expect((await readJob(ticket)).signed).to.equal(0n);
       expect((await pay(ticket)) > 0n).to.equal(true);
+    });
+
+    it("signs nothing for a job that it did not submit, in the same channel and at the right price", async () => {
+      const mine = await submit(spin(0.2));
+      const other = await submit(spin(0.3));
+      await follow(mine, false);
+      await follow(other, false);
+      const error = await failure(pay(mine, [], { jobs: [mine] }));
+      expect(error).to.contain(`voucher not signed: job ${other.id}: found it charged`);
+      expect((await readJob(mine)).signed).to.equal(0n);
+      expect((await pay(mine)) > 0n).to.equal(true);
     });
 
     it("signs nothing for a log that was charged otherwise than agreed", async () => {
