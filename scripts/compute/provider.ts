@@ -16,7 +16,7 @@ import { privateFolder } from "./private-folder.js";
 import { redeemVouchers } from "./redeem-vouchers.js";
 import { removeFolder } from "./remove-folder.js";
 import type { JobLimits } from "./sandbox.js";
-import { computeService } from "./service.js";
+import { computeService, type ConnectionLimits } from "./service.js";
 import { voucherDesk, type VoucherTerms } from "./vouchers.js";
 
 /** How a provider runs. */
@@ -41,6 +41,8 @@ export interface ProviderSettings {
   userBytes: number;
   /** How long a job can be asked about after its end, in seconds. */
   keep: number;
+  /** What clients may take of the service; enough for many when left out. */
+  connections?: ConnectionLimits;
 }
 
 /** A provider that runs. */
@@ -51,8 +53,14 @@ export interface RunningProvider {
   close(): Promise<void>;
 }
 
-/** Most bytes of a request: a program with its data, in base64. */
-const BODY_LIMIT = 64 * 2 ** 20;
+/** A request is a program with its data, in base64; an answer may be all that a job printed. */
+const CONNECTIONS: ConnectionLimits = {
+  bodyBytes: 64 * 2 ** 20,
+  count: 512,
+  headers: 10_000,
+  request: 60_000,
+  answer: 120_000,
+};
 
 /**
  * Runs the provider that the context's account owns: its service, its jobs, and a redemption now and then.
@@ -107,7 +115,8 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
     standingOf: (user) => desk.standingOf(user),
   });
   const { diskBytes } = limits;
-  const service = computeService({ books, jobs, terms, desk, prices, interval, bodyLimit: BODY_LIMIT, diskBytes });
+  const connections = settings.connections ?? CONNECTIONS;
+  const service = computeService({ books, jobs, terms, desk, prices, interval, connections, diskBytes });
   const redeem = redeemer(context, books, terms, redeemLeast);
   const timer = setInterval(() => void redeem(), settings.redeemEvery * 1_000);
   // Vouchers of an earlier process may end soon.

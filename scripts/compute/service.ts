@@ -25,10 +25,23 @@ export interface ServiceParts {
   prices: Prices;
   /** Most that is done on credit, in wei. */
   interval: bigint;
-  /** Most bytes a request may have. */
-  bodyLimit: number;
+  connections: ConnectionLimits;
   /** Most bytes that a job may leave. */
   diskBytes: number;
+}
+
+/** What clients may take of the service, whatever they send or leave unread. */
+export interface ConnectionLimits {
+  /** Most bytes a request may have. */
+  bodyBytes: number;
+  /** Connections at a time; more are closed as they come. */
+  count: number;
+  /** Milliseconds for the headers of a request, from its first byte or the connection's beginning. */
+  headers: number;
+  /** Milliseconds for a whole request. */
+  request: number;
+  /** Milliseconds from the end of the headers to the last byte of the answer. */
+  answer: number;
 }
 
 const TEXT = { type: "string" } as const;
@@ -86,13 +99,7 @@ const REQUEST_LIFE = 600n;
 /** The HTTP service of a provider: prices, jobs, logs, usage, vouchers, results. It listens to nothing yet. */
 export function computeService(parts: ServiceParts): FastifyInstance {
   const { books, jobs, terms, desk } = parts;
-  // A client that sends its request a byte at a time holds no connection for ever.
-  const server = fastify({
-    bodyLimit: parts.bodyLimit,
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-  });
+  const server = openServer(parts.connections);
   const used = new Map<string, bigint>();
 
   server.setErrorHandler((error: unknown, _request, reply) => {
@@ -235,6 +242,27 @@ function* asJson(lines: readonly UsageLine[], from: number): Generator<string> {
   const end = lines.length;
   for (let i = from; i < end; i += 1) yield (i === from ? "" : ",") + JSON.stringify(lines[i], amountsAsText);
   yield "]";
+}
+
+/** A server at which nobody holds a connection by sending a byte at a time, or by not reading. */
+function openServer({ bodyBytes, count, headers, request, answer }: ConnectionLimits): FastifyInstance {
+  const server = fastify({
+    bodyLimit: bodyBytes,
+    requestTimeout: request,
+    // Node looks for late requests now and then only.
+    http: { headersTimeout: headers, connectionsCheckingInterval: Math.min(headers, 1_000) },
+    keepAliveTimeout: headers,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  server.server.maxConnections = count;
+  server.addHook("onRequest", (incoming, reply, done) => {
+    const timer = setTimeout(() => incoming.raw.destroy(), answer);
+    reply.raw.once("close", () => {
+      clearTimeout(timer);
+    });
+    done();
+  });
+  return server;
 }
 
 function amountsAsText(_key: string, value: unknown): unknown {
