@@ -1,4 +1,6 @@
+import { requireSandbox } from "../compute/require-sandbox.js";
 import { bounty } from "./scenarios/bounty.js";
+import { compute } from "./scenarios/compute.js";
 import { dishonestOracle } from "./scenarios/dishonest-oracle.js";
 import { rewards } from "./scenarios/rewards.js";
 import { round } from "./scenarios/round.js";
@@ -12,6 +14,10 @@ export const scenarios = {
   "silent-oracle": silentOracle,
   rewards,
   bounty,
+  compute,
 } as const satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof scenarios;
+
+/** What a scenario needs of the machine, checked before anything is done. */
+export const requirements: Partial<Record<ScenarioName, () => Promise<void>>> = { compute: requireSandbox };

@@ -60,7 +60,10 @@ const CAREFUL = 50n;
 /** Bids nearly all that would break even, to be served early. */
 const BELIEVER = 90n;
 
-const pendulum = logistic("mean-reversion", ["return1", "closeInRange1", "return5"]);
+/** The logistic regression of Pendulum: what it is called and what it sees. */
+export const PENDULUM = { name: "mean-reversion", features: ["return1", "closeInRange1", "return5"] } as const;
+
+const pendulum = logistic(PENDULUM.name, PENDULUM.features);
 
 /** Everybody in the round, in the order of staking. */
 export const COMPETITORS: readonly Competitor[] = [

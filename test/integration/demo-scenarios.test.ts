@@ -5,13 +5,18 @@ import path from "node:path";
 import { promisify } from "node:util";
 
 import { expect } from "chai";
+import { parseEther } from "ethers";
 
 import { openChain, type DemoChain } from "../../scripts/demo/chain.js";
+import { loadMarket } from "../../scripts/demo/market.js";
+import { fitLogistic, logisticInputs } from "../../scripts/demo/models/logistic.js";
 import { bounty, type BountyStoryReport } from "../../scripts/demo/scenarios/bounty.js";
+import { compute, type ComputeReport } from "../../scripts/demo/scenarios/compute.js";
 import { dishonestOracle, type DishonestReport } from "../../scripts/demo/scenarios/dishonest-oracle.js";
 import { rewards, type RewardsReport } from "../../scripts/demo/scenarios/rewards.js";
 import type { Performance, Scenario } from "../../scripts/demo/scenarios/scenario.js";
 import type { SilentReport } from "../../scripts/demo/scenarios/silent-oracle.js";
+import { PENDULUM } from "../../scripts/demo/scientists.js";
 import { checkSuite } from "../../scripts/demo/suite-books.js";
 import { silentLog } from "../../scripts/terminal/log.js";
 import { operatorEnvironment } from "../fixtures/typescript-process.js";
@@ -20,6 +25,9 @@ const run = promisify(execFile);
 
 const demo = (...args: string[]) =>
   run(process.execPath, ["--import", "tsx", "scripts/demo.ts", ...args], { env: operatorEnvironment({}) });
+/** Confining jobs takes what only root has everywhere. */
+const confines = process.platform === "linux" && process.getuid?.() === 0;
+const NOBODY = 65_534;
 
 describe("the demo's scenarios", function () {
   this.timeout(120_000);
@@ -29,6 +37,7 @@ describe("the demo's scenarios", function () {
   before(async () => {
     chain = await openChain(undefined, silentLog);
   });
+  after(() => chain.close());
 
   async function play(scenario: Scenario): Promise<Performance> {
     const folder = await mkdtemp(path.join(tmpdir(), "numeraire-"));
@@ -197,6 +206,57 @@ describe("the demo's scenarios", function () {
     });
   });
 
+  describe("compute", () => {
+    let report: ComputeReport;
+    let text: string;
+
+    before(async function () {
+      if (!confines) this.skip();
+      const performance = await play(compute);
+      report = performance.report as ComputeReport;
+      text = performance.text;
+    });
+
+    it("has a provider learn what would be learnt here, to the last digit, and stakes what it predicts", () => {
+      const rows = loadMarket().rows.filter(({ dataType }) => dataType === "train");
+      expect(report.weights).to.deep.equal(fitLogistic(logisticInputs(PENDULUM.features), rows));
+      expect(report.stake).to.deep.include({ model: "mean-reversion", scientist: "Pendulum", verdict: "paid" });
+    });
+
+    it("pays for what was metered, and gives the rest back, to the wei", () => {
+      const [deposited, paid, returned] = [report.deposited, report.paid, report.returned].map(parseEther);
+      expect(paid).to.not.equal(0n);
+      expect(deposited).to.equal((paid ?? 0n) + (returned ?? 0n));
+      expect(deposited).to.equal(parseEther("10"));
+    });
+
+    it("has books that balance over all contracts", () => {
+      expect(report.books.filter(({ holds }) => !holds)).to.deep.equal([]);
+      expect(report).to.deep.include({ scenario: "compute", booksBalance: true });
+      expect(text)
+        .to.match(/│ deposited +│ +10 │/)
+        .and.contain("books balance");
+    });
+  });
+
+  describe("given a machine that cannot confine jobs", () => {
+    it("says what is missing instead of playing compute, before it does anything", async function () {
+      // Root becomes nobody, who has to be let into this folder.
+      const asNobody = confines ? { uid: NOBODY, gid: NOBODY } : {};
+      const env = { ...operatorEnvironment({}), HOME: tmpdir() };
+      const start = (...args: string[]) => run(process.execPath, args, { env, ...asNobody });
+      const entered = await start("-e", "").catch(() => undefined);
+      if (entered === undefined) this.skip();
+      const refused = (await start("--import", "tsx", "scripts/demo.ts", "--scenario", "compute").catch(
+        (error: unknown) => error,
+      )) as { code: number; stdout: string; stderr: string };
+      expect(refused).to.include({ code: 2, stdout: "" });
+      expect(refused.stderr).to.match(
+        /^error: this machine cannot confine and meter the jobs of others: .+\nhint: .+\n$/,
+      );
+    });
+  });
+
   describe("the books of all contracts", () => {
     it("do not balance by a wei that a contract holds and does not owe", async () => {
       const { suite } = chain.context;
@@ -218,6 +278,7 @@ describe("the demo's scenarios", function () {
     if (process.env.NUMERAIRE_DEEP !== "1") this.skip();
     const all = JSON.parse((await demo("--scenario", "all", "--json")).stdout) as {
       scenarios: Record<string, { booksBalance: boolean }>;
+      notPlayed: Record<string, string>;
       books: { holds: boolean }[];
       booksBalance: boolean;
     };
@@ -227,7 +288,9 @@ describe("the demo's scenarios", function () {
       ["silent-oracle", true],
       ["rewards", true],
       ["bounty", true],
+      ...(confines ? [["compute", true]] : []),
     ]);
+    expect(Object.keys(all.notPlayed)).to.deep.equal(confines ? [] : ["compute"]);
     expect(all.books.filter(({ holds }) => !holds)).to.deep.equal([]);
     expect(all.booksBalance).to.equal(true);
   });

@@ -32,7 +32,8 @@ declare module "ml-logistic-regression" {
   /** One-vs-all: classifier 0 separates class 0 from the others. */
   export default class LogisticRegression {
     constructor(options: { numSteps: number; learningRate: number });
-    readonly classifiers: { testScores(rows: Matrix): number[] }[];
+    /** Weights are one row, a column an input. */
+    readonly classifiers: { weights: Matrix }[];
     train(rows: Matrix, targets: Matrix): void;
   }
 }
