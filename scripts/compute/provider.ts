@@ -11,12 +11,13 @@ import { openBooks, type Books } from "./books.js";
 import { checkBooks } from "./check-books.js";
 import { endGroups } from "./control-group.js";
 import { Jobs } from "./jobs.js";
+import type { ConnectionLimits } from "./open-server.js";
 import { readPrices } from "./prices.js";
 import { privateFolder } from "./private-folder.js";
 import { redeemVouchers } from "./redeem-vouchers.js";
 import { removeFolder } from "./remove-folder.js";
 import type { JobLimits } from "./sandbox.js";
-import { computeService, type ConnectionLimits } from "./service.js";
+import { computeService } from "./service.js";
 import { voucherDesk, type VoucherTerms } from "./vouchers.js";
 
 /** How a provider runs. */
@@ -41,8 +42,6 @@ export interface ProviderSettings {
   userBytes: number;
   /** How long a job can be asked about after its end, in seconds. */
   keep: number;
-  /** What clients may take of the service; enough for many when left out. */
-  connections?: ConnectionLimits;
 }
 
 /** A provider that runs. */
@@ -115,7 +114,7 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
     standingOf: (user) => desk.standingOf(user),
   });
   const { diskBytes } = limits;
-  const connections = settings.connections ?? CONNECTIONS;
+  const connections = CONNECTIONS;
   const service = computeService({ books, jobs, terms, desk, prices, interval, connections, diskBytes });
   const redeem = redeemer(context, books, terms, redeemLeast);
   const timer = setInterval(() => void redeem(), settings.redeemEvery * 1_000);

@@ -3,7 +3,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { getAddress } from "ethers";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
@@ -11,6 +11,7 @@ import { openJobFile, scanJob } from "./artifacts.js";
 import type { Books } from "./books.js";
 import { hashOf, requestSigner, type ProgramBody } from "./job-request.js";
 import type { Job, Jobs } from "./jobs.js";
+import { openServer, type ConnectionLimits } from "./open-server.js";
 import type { Prices } from "./prices.js";
 import { OUTPUT, safePath } from "./sandbox.js";
 import type { UsageLine } from "./usage-log.js";
@@ -28,20 +29,6 @@ export interface ServiceParts {
   connections: ConnectionLimits;
   /** Most bytes that a job may leave. */
   diskBytes: number;
-}
-
-/** What clients may take of the service, whatever they send or leave unread. */
-export interface ConnectionLimits {
-  /** Most bytes a request may have. */
-  bodyBytes: number;
-  /** Connections at a time; more are closed as they come. */
-  count: number;
-  /** Milliseconds for the headers of a request, from its first byte or the connection's beginning. */
-  headers: number;
-  /** Milliseconds for a whole request. */
-  request: number;
-  /** Milliseconds from the end of the headers to the last byte of the answer. */
-  answer: number;
 }
 
 const TEXT = { type: "string" } as const;
@@ -242,27 +229,6 @@ function* asJson(lines: readonly UsageLine[], from: number): Generator<string> {
   const end = lines.length;
   for (let i = from; i < end; i += 1) yield (i === from ? "" : ",") + JSON.stringify(lines[i], amountsAsText);
   yield "]";
-}
-
-/** A server at which nobody holds a connection by sending a byte at a time, or by not reading. */
-function openServer({ bodyBytes, count, headers, request, answer }: ConnectionLimits): FastifyInstance {
-  const server = fastify({
-    bodyLimit: bodyBytes,
-    requestTimeout: request,
-    // Node looks for late requests now and then only.
-    http: { headersTimeout: headers, connectionsCheckingInterval: Math.min(headers, 1_000) },
-    keepAliveTimeout: headers,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-  });
-  server.server.maxConnections = count;
-  server.addHook("onRequest", (incoming, reply, done) => {
-    const timer = setTimeout(() => incoming.raw.destroy(), answer);
-    reply.raw.once("close", () => {
-      clearTimeout(timer);
-    });
-    done();
-  });
-  return server;
 }
 
 function amountsAsText(_key: string, value: unknown): unknown {
