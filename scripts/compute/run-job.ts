@@ -3,7 +3,6 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { formatNmr } from "../../sdk/units.js";
 import type { SigningContext } from "../chain/context.js";
 import {
   fetchResult,
@@ -16,6 +15,7 @@ import {
   type JobTicket,
   type Offer,
 } from "./client.js";
+import { costBar } from "./cost-bar.js";
 import type { ProgramBody } from "./job-request.js";
 import { readPrices } from "./prices.js";
 import { safePath } from "./sandbox.js";
@@ -65,15 +65,14 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
   await keepTicket(context, { ...ticket, user, at: new Date().toISOString() });
   context.log.info(`job ${ticket.id} submitted`);
   const lines: UsageLine[] = [];
+  const bar = costBar(context.log, settings.cap);
   let printed = 0;
-  let told = -1n;
   for (;;) {
     const status = await readJob(ticket);
     const news = await readLogs(ticket, printed);
     printed += news.length;
     if (news.length > 0) settings.output(news);
-    if (status.cost !== told) context.log.info(`${status.state}, ${formatNmr(status.cost)} NMR so far`);
-    told = status.cost;
+    bar.show(status);
     if (status.demand !== null) {
       const { cap, cores, memoryBytes } = settings;
       // Others of this machine may have been submitted meanwhile.
@@ -81,6 +80,7 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
       const payer = { user, signer: context.signer, jobs, cap, cores, memoryBytes };
       await payDemand(ticket, offer, payer, lines, await timeOf(context));
     } else if (ENDED.includes(status.state)) {
+      bar.stop();
       const { state, reason, cost, signed } = status;
       return { job: ticket.id, state, reason, cost, signed };
     }

@@ -2,8 +2,8 @@ import { SingleBar } from "cli-progress";
 
 /** How far a long job is. */
 export interface Progress {
-  /** Counts this many more units as done. */
-  step(units: number): void;
+  /** Counts this many more units as done, and says something beside. */
+  step(units: number, note?: string): void;
   stop(): void;
 }
 
@@ -37,11 +37,11 @@ export function streamLog(stream: NodeJS.WriteStream): Log {
 }
 
 function bar(stream: NodeJS.WriteStream, label: string, total: number): Progress {
-  const single = new SingleBar({ format: `${label} {bar} {value}/{total}`, stream, clearOnComplete: false });
-  single.start(total, 0);
+  const single = new SingleBar({ format: `${label} {bar} {value}/{total} {note}`, stream, clearOnComplete: false });
+  single.start(total, 0, { note: "" });
   return {
-    step: (units) => {
-      single.increment(units);
+    step: (units, note = "") => {
+      single.increment(units, { note });
     },
     stop: () => {
       single.stop();
@@ -52,9 +52,9 @@ function bar(stream: NodeJS.WriteStream, label: string, total: number): Progress
 function lines(write: (line: string) => void, label: string, total: number): Progress {
   let done = 0;
   return {
-    step: (units) => {
+    step: (units, note) => {
       done += units;
-      write(`${label} ${done}/${total}`);
+      write([`${label} ${done}/${total}`, ...(note === undefined ? [] : [note])].join(", "));
     },
     stop: () => undefined,
   };

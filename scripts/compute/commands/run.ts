@@ -52,7 +52,11 @@ export function runCommand(): Command {
           cap: options.cap,
           cores: options.cores,
           memoryBytes: options.memory * 2 ** 20,
-          output: (text) => process.stderr.write(text),
+          output: (text) => {
+            // What it prints takes the place of the bar, which is drawn again below.
+            if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+            process.stderr.write(text);
+          },
         });
         const left =
           options.out === undefined ? [] : await fetchResults(await ticketNamed(context, result.job), options.out);

@@ -13,9 +13,9 @@ export function steppingLog(log: Log, onStep: () => void): Log {
     progress: (label, total) => {
       const progress = log.progress(label, total);
       return {
-        step: (units) => {
+        step: (units, note) => {
           onStep();
-          progress.step(units);
+          progress.step(units, note);
         },
         stop: () => {
           progress.stop();
