@@ -149,7 +149,9 @@ export async function payDemand(
   const { demand } = await readJob(ticket);
   if (demand === null) return 0n;
   const { cumulative, usageRoot } = demand;
-  lines.push(...(await readUsage(ticket, lines.length)).slice(0, Math.max(demand.lines - lines.length, 0)));
+  const missing = Math.max(demand.lines - lines.length, 0);
+  // One at a time: as arguments of one call, the lines of a long job would be more than the stack takes.
+  for (const line of (await readUsage(ticket, lines.length)).slice(0, missing)) lines.push(line);
   const { problems } = audit(lines.slice(0, demand.lines), offer.prices, demand);
   if (cumulative > payer.cap) {
     problems.push(`cap: found ${cumulative.toString()} wei, expected at most ${payer.cap.toString()}`);

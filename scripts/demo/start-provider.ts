@@ -30,7 +30,8 @@ export async function startProvider(
   { programs, context: { log } }: DemoChain,
   { key, folder, interval }: { key: string; folder: string; interval: string },
 ): Promise<ProviderProcess> {
-  const options = ["--port", "0", "--folder", folder, "--interval", interval];
+  // The story's sums are to the wei: no voucher is too small to redeem.
+  const options = ["--port", "0", "--folder", folder, "--interval", interval, "--redeem-least", "0.000000000000000001"];
   const child = spawn(process.execPath, ["--import", TSX, PROGRAM, "provider", ...options], {
     cwd: programs.cwd,
     env: { ...process.env, ...programs.environment, NUMERAIRE_PRIVATE_KEY: key, NUMERAIRE_STATE_DIR: folder },
