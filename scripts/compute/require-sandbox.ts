@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { OUTPUT, startJob, type JobLimits } from "./sandbox.js";
+import { OUTPUT, placeFiles, startJob, type JobLimits } from "./sandbox.js";
 
 /** Enough for a program that does nothing. */
 const LIMITS: JobLimits = {
@@ -34,7 +34,8 @@ export async function requireSandbox(): Promise<void> {
 async function tryJob(folder: string): Promise<string | undefined> {
   const files = [{ path: "nothing.mjs", content: Buffer.alloc(0) }];
   try {
-    const program = { runtime: "node", entry: "nothing.mjs", files } as const;
+    await placeFiles(folder, files);
+    const program = { runtime: "node", entry: "nothing.mjs" } as const;
     const job = await startJob(`numeraire-try-${process.pid}`, folder, program, LIMITS);
     const { code, signal } = await job.ended;
     await job.close();
