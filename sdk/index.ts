@@ -9,6 +9,7 @@ export * from "./numeraire-error.js";
 export * from "./rewards-tree.js";
 export * from "./round-status.js";
 export * from "./score-sheet.js";
+export * from "./stake-data.js";
 export * from "./submission-status.js";
 export * from "./track-record.js";
 export * from "./units.js";

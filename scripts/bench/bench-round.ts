@@ -1,4 +1,4 @@
-import { AbiCoder, id, parseEther } from "ethers";
+import { parseEther } from "ethers";
 
 import type { AuctionStake, Score } from "../../sdk/index.js";
 import type { LocalNode } from "./local-node.js";
@@ -31,14 +31,6 @@ export function benchScore(index: number): Score {
   if (kind < 8) return { ...measured, logloss: 700_000 + (index % 10_000) };
   if (kind === 8) return { ...measured, original: false, logloss: 690_000 };
   return { scored: false, concordant: false, original: false, consistency: 0, logloss: 0 };
-}
-
-/** Data that a transfer of NMR to the tournament stakes with. */
-export function stakeData(roundId: bigint, modelId: bigint, confidence: bigint): string {
-  return AbiCoder.defaultAbiCoder().encode(
-    ["uint256", "uint256", "uint96", "bytes32"],
-    [roundId, modelId, confidence, id("predictions")],
-  );
 }
 
 /**

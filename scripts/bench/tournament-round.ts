@@ -1,20 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { encodeBytes32String } from "ethers";
+import { encodeBytes32String, id } from "ethers";
 
-import { NumeraireError } from "../../sdk/index.js";
+import { NumeraireError, stakeData } from "../../sdk/index.js";
 import { apply } from "../oracle/apply.js";
 import { finalize } from "../oracle/finalize.js";
 import { readModels } from "../oracle/models.js";
 import { readPlan, type Plan } from "../oracle/plan-file.js";
 import { settle } from "../oracle/settle.js";
 import { verify, type VerifyResult } from "../oracle/verify.js";
-import { benchScore, benchStake, openBenchRound, stakeData } from "./bench-round.js";
+import { benchScore, benchStake, openBenchRound } from "./bench-round.js";
 import { everybodySends, gatherCrowd, giveNmr, type Member, type Sent } from "./crowd.js";
 import type { LocalNode } from "./local-node.js";
 import { planInProcess } from "./plan-process.js";
 import { stopwatch, type Elapsed } from "./stopwatch.js";
+
+/** What every stake commits to: a benchmark scores no file. */
+const PREDICTIONS = id("predictions");
 
 /** Stakers with NMR and a model each. */
 export interface Entrants {
@@ -143,7 +146,7 @@ export async function stakeAndScore(
   const { roundId, closesAt, challengePeriod } = await openBenchRound(node, pools.prize, pools.bonus);
   const transferOf = (_: Member, index: number): string => {
     const { amount, confidence } = benchStake(index);
-    const data = stakeData(roundId, modelOf[index] ?? 0n, confidence);
+    const data = stakeData({ roundId, modelId: modelOf[index] ?? 0n, confidence, predictionsHash: PREDICTIONS });
     return nmr.interface.encodeFunctionData("transferAndCall(address,uint256,bytes)", [target, amount, data]);
   };
   const progress = (mined: number): void => {

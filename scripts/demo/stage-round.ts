@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { AbiCoder, encodeBytes32String, id, type Wallet } from "ethers";
+import { encodeBytes32String, id, type Wallet } from "ethers";
 
-import { parseEther, parseNmr, predictionsHash } from "../../sdk/index.js";
+import { parseEther, parseNmr, predictionsHash, stakeData } from "../../sdk/index.js";
 import type { DemoChain } from "./chain.js";
 import { loadMarket } from "./market.js";
 import { writeTargets } from "./market-files.js";
@@ -119,10 +119,7 @@ async function stakeAll(
       .update(await readFile(file))
       .digest("hex")}`;
     const hash = predictionsHash({ chainId, tournament, roundId, modelId, salt, fileSha256 });
-    const data = AbiCoder.defaultAbiCoder().encode(
-      ["uint256", "uint256", "uint96", "bytes32"],
-      [roundId, modelId, parseNmr(scientist.confidence), hash],
-    );
+    const data = stakeData({ roundId, modelId, confidence: parseNmr(scientist.confidence), predictionsHash: hash });
     const nmr = suite.nmr.connect(account);
     await (await nmr["transferAndCall(address,uint256,bytes)"](tournament, parseNmr(scientist.stake), data)).wait();
     deliveries.push(`${modelId.toString()},${path.basename(file)},${salt},${await chain.now()}`);

@@ -1,7 +1,7 @@
-import { AbiCoder, dataSlice, getAddress, id, parseEther } from "ethers";
+import { dataSlice, getAddress, id, parseEther } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 
-import { CHUNK, NO_CUT, UNSCORED, packScores } from "../../sdk/index.js";
+import { CHUNK, NO_CUT, UNSCORED, packScores, stakeData } from "../../sdk/index.js";
 import { deployed, ethers, networkHelpers } from "../fixtures/deployed.js";
 import {
   BAD,
@@ -60,10 +60,7 @@ async function measureStaking(): Promise<Operation[]> {
   await d.tournament.connect(first).stake(roundId, model1, amount, confidence, PREDICTIONS);
 
   const stake = await d.tournament.connect(second).stake(roundId, model2, amount, confidence, PREDICTIONS);
-  const data = AbiCoder.defaultAbiCoder().encode(
-    ["uint256", "uint256", "uint96", "bytes32"],
-    [roundId, model3, confidence, PREDICTIONS],
-  );
+  const data = stakeData({ roundId, modelId: model3, confidence, predictionsHash: PREDICTIONS });
   const byTransfer = await d.nmr.connect(third)["transferAndCall(address,uint256,bytes)"](d.tournament, amount, data);
   return [
     { name: "stake", gas: await gasOf(stake), budget: 80_000, lowerBound: 74_000 },
