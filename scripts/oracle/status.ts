@@ -77,7 +77,7 @@ export async function status(
  * @param now Unix seconds.
  * @param left Whether sweeping would send anything to the treasury.
  */
-export function nextStep(
+function nextStep(
   round: RoundState,
   attempts: readonly AttemptReport[],
   quorum: bigint,

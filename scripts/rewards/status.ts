@@ -39,7 +39,7 @@ export async function status(context: Context): Promise<StatusReport> {
 }
 
 /** What is due next, in words. */
-export function nextStep(
+function nextStep(
   { lastWeek, nextDueAt }: RewardsState,
   proposals: readonly ProposalState[],
   quorum: bigint,

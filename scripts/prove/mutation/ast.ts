@@ -6,7 +6,7 @@ export interface AstNode {
   [field: string]: unknown;
 }
 
-export function isNode(value: unknown): value is AstNode {
+function isNode(value: unknown): value is AstNode {
   return typeof value === "object" && value !== null && "nodeType" in value && "src" in value;
 }
 
