@@ -7,6 +7,7 @@ export default tseslint.config(
       "artifacts",
       "cache",
       "coverage",
+      "dist",
       "generated",
       "typechain-types",
       "deployments",

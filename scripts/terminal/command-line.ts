@@ -38,7 +38,12 @@ export function withCommonOptions(command: Command, example: string): Command {
   return command
     .option("--network <name>", "network, as the deployment names it", "localhost")
     .option("--json", "print the result as JSON on stdout; everything else goes to stderr")
-    .addHelpText("after", () => `\nExample:\n  npm run ${command.parent?.name() ?? command.name()} -- ${example}\n`);
+    .addHelpText("after", () => `\nExample:\n  ${callOf(command.parent?.name() ?? command.name())} ${example}\n`);
+}
+
+/** How people call a program: compiled, it is the one that the package installs. */
+function callOf(program: string): string {
+  return import.meta.filename.endsWith(".ts") ? `npm run ${program} --` : `numeraire-${program}`;
 }
 
 /** Adds the options that say who signs. */

@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance, type JS } from "@duckdb/node-api";
+import type * as DuckDB from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance, JS } from "@duckdb/node-api";
+
+import { NumeraireError } from "../../../sdk/numeraire-error.js";
 
 /** Leaves room for Node itself within 2 GiB; what does not fit is written to the temporary folder. */
 const MEMORY_MIB = 1_144;
@@ -25,6 +28,7 @@ export class Database {
    * @param memoryMiB Memory that tables and sorting may take.
    */
   static async open(threads = availableParallelism(), memoryMiB = MEMORY_MIB): Promise<Database> {
+    const { DuckDBInstance } = await loadDuckDB();
     const folder = await mkdtemp(join(tmpdir(), "numeraire-score-"));
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(threads),
@@ -79,6 +83,18 @@ export class Database {
     this.#connection.closeSync();
     this.#instance.closeSync();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Loaded where it is needed: only scoring does, and the installed package leaves 70 MB of it to those who score. */
+async function loadDuckDB(): Promise<typeof DuckDB> {
+  try {
+    return await import("@duckdb/node-api");
+  } catch (error) {
+    throw new NumeraireError("score: found no DuckDB, which measures predictions", {
+      hint: "Install it beside this program: npm install @duckdb/node-api..",
+      cause: error,
+    });
   }
 }
 
