@@ -17,8 +17,11 @@ export interface CompiledContract {
   userdoc: NatSpec;
 }
 
-/** The compiler's NatSpec, by signature. */
+/** The compiler's NatSpec, of the contract and by signature. */
 export interface NatSpec {
+  title?: string;
+  notice?: string;
+  details?: string;
   methods: Partial<Record<string, NatSpecItem>>;
   events?: Partial<Record<string, NatSpecItem>>;
   /** Errors of the same signature in several interfaces each have an entry. */
