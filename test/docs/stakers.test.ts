@@ -29,7 +29,7 @@ interface Step {
 /** Who stakes, and how a call gets from the document onto the chain. */
 interface Route {
   account: string;
-  send(step: Step, place: number): Promise<unknown>;
+  send: (step: Step, place: number) => Promise<unknown>;
 }
 
 describe("docs/stakers.md", () => {

@@ -138,7 +138,7 @@ describe("the package", function () {
     });
   });
 
-  it("has Solidity interfaces that a contract compiles with", async () => {
+  it("has Solidity interfaces that a contract compiles with", () => {
     const require = createRequire(import.meta.url);
     const solc = require("solc") as { compile(input: string, callbacks: object): string };
     const read = (name: string): { contents: string } => {
