@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { Interface, parseEther, type Signer } from "ethers";
 
-import { connectSuite, type SuiteAddresses } from "../../sdk/index.js";
+import { connectSuite, suiteAddresses, type SuiteAddresses } from "../../sdk/index.js";
 import { Numeraire__factory, StakingTournament__factory, Wallet__factory } from "../../typechain-types/index.js";
 import { deployed, networkHelpers, type Deployed } from "../fixtures/deployed.js";
 import { people } from "../fixtures/people.js";
@@ -66,7 +66,7 @@ describe("docs/stakers.md", () => {
     const [nmr, tournament] = await Promise.all([d.nmr.getAddress(), d.tournament.getAddress()]);
     await openRound(d);
     // The other contracts are not called here.
-    const addresses = { nmr, tournament, committee: nmr, rewards: nmr, bounties: nmr, compute: nmr, authority: nmr };
+    const addresses = { ...suiteAddresses(() => nmr), tournament };
     return { d, addresses, payee: people(d).bob.address };
   }
 
