@@ -121,6 +121,20 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
       await redeem(d, await ofWallet(d));
     });
 
+    it("gives it that to the unit", async () => {
+      const d = await networkHelpers.loadFixture(walletChannel);
+      const { voucher, signature } = await signed(d, await ofWallet(d));
+      // The first instruction ends the wallet's call: the one takes all the gas there is, the other none.
+      const used = async (instruction: "invalid" | "stop"): Promise<bigint> => {
+        const snapshot = await networkHelpers.takeSnapshot();
+        await networkHelpers.setCode(await addressOf(d.wallet), instruction === "invalid" ? "0xfe" : "0x00");
+        const receipt = await (await d.compute.redeemMany([voucher], [signature])).wait();
+        await snapshot.restore();
+        return receipt?.gasUsed ?? 0n;
+      };
+      expect((await used("invalid")) - (await used("stop"))).to.equal(CHECK_GAS);
+    });
+
     it("never lets a caller with too little gas make a good signature look bad", async () => {
       const d = await networkHelpers.loadFixture(walletChannel);
       await d.wallet.answerWith(ANSWER.NeedGas, GAS.enough);

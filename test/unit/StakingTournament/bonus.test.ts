@@ -1,9 +1,9 @@
-import { parseEther } from "ethers";
+import { id, parseEther } from "ethers";
 import { expect } from "chai";
 
-import { networkHelpers } from "../../fixtures/deployed.js";
+import { ethers, networkHelpers } from "../../fixtures/deployed.js";
 import { expectBalanced } from "../../fixtures/ledger.js";
-import { BAD, GOOD } from "../../fixtures/rounds.js";
+import { BAD, GOOD, openRound } from "../../fixtures/rounds.js";
 import {
   entry,
   resolveWith,
@@ -102,6 +102,27 @@ describe("StakingTournament: bonus", () => {
     it("is nothing without a prize pool", async () => {
       const d = await networkHelpers.loadFixture(veterans);
       expect(await bonuses(d, [entry(1n)], { prize: 0n, bonus: parseEther("1000") })).to.deep.equal([0n]);
+      await expectBalanced(d);
+    });
+
+    it("pays and books a single wei of ether and of bonus", async () => {
+      const d = await networkHelpers.loadFixture(veterans);
+      // 40 × 1 × 1 / (2 × 20)
+      const roundId = await settleWith(d, [entry(3n, { amount: 1n })], { prize: 2n, bonus: 40n });
+      await expect(d.tournament.sweepRemainder(roundId))
+        .to.emit(d.tournament, "RemainderSwept")
+        .withArgs(roundId, 1n, 39n);
+      await expectBalanced(d);
+    });
+
+    it("is paid to the wei when the stake is staked again", async () => {
+      const d = await networkHelpers.loadFixture(veterans);
+      const fromRound = await resolveWith(d, [entry(3n, { amount: 1n })], { prize: 2n, bonus: 40n });
+      const toRound = await openRound(d);
+      const restaking = d.tournament
+        .connect(d.owners[2])
+        .restake(fromRound, 0n, toRound, parseEther("1"), id("predictions"));
+      await expect(restaking).to.changeTokenBalances(ethers, d.nmr, [d.owners[2], d.tournament], [1n, -1n]);
       await expectBalanced(d);
     });
 

@@ -81,6 +81,11 @@ describe("StakingTournament.settle", () => {
       }
     });
 
+    it("moves no NMR for a stake that was destroyed", async () => {
+      const d = await networkHelpers.loadFixture(resolvedMixedRound);
+      await expect(d.tournament.settle(d.roundId, 1n, 2n)).to.not.emit(d.nmr, "Transfer");
+    });
+
     it("counts what is settled, zeroes it and keeps the rest of the stake", async () => {
       const d = await networkHelpers.loadFixture(resolvedMixedRound);
       await d.tournament.settle(d.roundId, 1n, 3n);
