@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { reportFailure } from "../terminal/command-line.js";
 import { table } from "../terminal/table.js";
-import { keepEvidence } from "./keep-evidence.js";
+import { keepEvidence, readEvidence, testedCommit } from "./keep-evidence.js";
 
 /** A part of the deep run: a command of its own. */
 interface Part {
@@ -19,6 +19,8 @@ interface Part {
 interface PartResult {
   name: string;
   command: string;
+  /** Commit that was tested. */
+  commit: string;
   passed: boolean;
   found: string;
   seconds: number;
@@ -64,6 +66,7 @@ function lastLine(output: string): string {
 /** Runs a part; what it prints goes to stderr as it comes. */
 async function runPart({ name, command, found }: Part): Promise<PartResult> {
   const started = Date.now();
+  const commit = testedCommit();
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
@@ -78,7 +81,17 @@ async function runPart({ name, command, found }: Part): Promise<PartResult> {
   const seconds = Math.round((Date.now() - started) / 1000);
   // A run without tests ends with exit code 0 as well.
   const passed = code === 0 && found(output) !== "no tests";
-  return { name, command: `NUMERAIRE_DEEP=1 ${command.join(" ")}`, passed, found: found(output), seconds };
+  const told = `NUMERAIRE_DEEP=1 ${command.join(" ")}`;
+  return { name, command: told, commit, passed, found: found(output), seconds };
+}
+
+/** The new results among those kept before: a night may be too short for all parts, and each names its commit. */
+function withKept(results: readonly PartResult[]): PartResult[] {
+  const kept = (readEvidence("test:deep") as { parts?: PartResult[] } | undefined)?.parts ?? [];
+  return PARTS.flatMap(({ name }) => {
+    const isOf = (result: PartResult): boolean => result.name === name;
+    return results.find(isOf) ?? kept.find(isOf) ?? [];
+  });
 }
 
 function chosen(only: string | undefined): readonly Part[] {
@@ -103,7 +116,10 @@ async function runAll(options: { only?: string; json?: boolean; write?: boolean 
   }
   const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
   const result = { parts: results, failed };
-  if (options.write === true) keepEvidence("test:deep", result);
+  if (options.write === true) {
+    const parts = withKept(results);
+    keepEvidence("test:deep", { parts, failed: parts.filter(({ passed }) => !passed).map(({ name }) => name) });
+  }
   if (options.json === true) {
     console.log(JSON.stringify(result, null, 2));
   } else {
@@ -124,7 +140,7 @@ const program = new Command("npm run test:deep --")
   .description("The nightly run: what `npm test` does, longer and further, then planted bugs and mutants.")
   .option("--only <parts>", `parts to run, separated by commas: ${PARTS.map(({ name }) => name).join(",")}`)
   .option("--json", "print the result as JSON on standard output; all else goes to standard error")
-  .option("--write", "keep the result under docs/evidence/")
+  .option("--write", "keep the result under docs/evidence/, beside the newest one of parts that did not run")
   .addHelpText(
     "after",
     `\nParts:\n${PARTS.map(({ name, what }) => `  ${name.padEnd(10)}  ${what}`).join("\n")}\n

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
+const FOLDER = join(ROOT, "docs/evidence");
 
 /**
  * Keeps a result as docs/evidence/<name>.json, a hyphen for a colon, with the command and the commit that made it.
@@ -10,10 +11,23 @@ const ROOT = join(import.meta.dirname, "../..");
  * @param result Anything that JSON can say.
  */
 export function keepEvidence(name: string, result: object): void {
-  const commit = execFileSync("git", ["describe", "--always", "--dirty"], { cwd: ROOT, encoding: "utf8" }).trim();
-  const folder = join(ROOT, "docs/evidence");
-  mkdirSync(folder, { recursive: true });
+  const commit = testedCommit();
+  mkdirSync(FOLDER, { recursive: true });
   const command = [`npm run ${name} --`, ...process.argv.slice(2)].join(" ");
   const evidence = { command, commit, node: process.version, ...result };
-  writeFileSync(join(folder, `${name.replace(":", "-")}.json`), `${JSON.stringify(evidence, null, 2)}\n`);
+  writeFileSync(pathOf(name), `${JSON.stringify(evidence, null, 2)}\n`);
+}
+
+/** What {@link keepEvidence} kept last; undefined where there is none. */
+export function readEvidence(name: string): unknown {
+  return existsSync(pathOf(name)) ? JSON.parse(readFileSync(pathOf(name), "utf8")) : undefined;
+}
+
+/** The commit of the working tree, with "-dirty" where files differ from it. */
+export function testedCommit(): string {
+  return execFileSync("git", ["describe", "--always", "--dirty"], { cwd: ROOT, encoding: "utf8" }).trim();
+}
+
+function pathOf(name: string): string {
+  return join(FOLDER, `${name.replace(":", "-")}.json`);
 }
