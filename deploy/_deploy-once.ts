@@ -8,7 +8,7 @@ type Environment = Parameters<typeof deploy>[0];
 
 /**
  * rocketh's `deploy`, which would put a second contract beside a recorded one of other code or arguments: this one
- * refuses that, and whatever is on the chain must be the code of the build.
+ * refuses that, and what is on the chain already must be the code of the build.
  */
 export const deployOnce: typeof deploy = (environment) => {
   const deployAnyway = deploy(environment);
@@ -19,8 +19,10 @@ export const deployOnce: typeof deploy = (environment) => {
       bytecode: artifact.bytecode,
       argsData: new Interface(artifact.abi as unknown as InterfaceAbi).encodeDeploy(values),
     });
+    const known = environment.getOrNull(name) !== null;
     const deployment = await deployAnyway(name, args, options);
-    await refuseOtherCode(environment, name, deployment.address, artifact as unknown as CompiledCode);
+    // What was created just now is what was sent.
+    if (known) await refuseOtherCode(environment, name, deployment.address, artifact as unknown as CompiledCode);
     return deployment;
   };
 };

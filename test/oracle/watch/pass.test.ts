@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { parseEther, type Provider, type Signer } from "ethers";
 
 import type { SigningContext } from "../../../scripts/chain/context.js";
+import { RpcFailure } from "../../../scripts/chain/rpc-failure.js";
 import { finalize } from "../../../scripts/oracle/finalize.js";
 import { act } from "../../../scripts/oracle/watch/act.js";
 import type { FailureKind } from "../../../scripts/oracle/watch/failure-kind.js";
@@ -15,7 +16,6 @@ import { NodeOutOfStep } from "../../../scripts/oracle/watch/node-out-of-step.js
 import { runPass, type PassReport, type PassSettings } from "../../../scripts/oracle/watch/pass.js";
 import { silentLog, type Log } from "../../../scripts/terminal/log.js";
 import { packScores } from "../../../sdk/score-sheet.js";
-import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { deployed, ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
 import { failure } from "../../fixtures/failure.js";
 import { contextFor, memberWallet, scoreFolder } from "../../fixtures/oracle-round.js";
@@ -287,7 +287,7 @@ describe("watch: a look at every round", () => {
     await look();
     const behind = adversary((name, args, answer) => {
       if (name !== "getLogs") return answer(...args);
-      throw new NumeraireError("RPC: found one: block 1 after block 2 was seen", { hint: "Wait.", exitCode: 2 });
+      throw new RpcFailure("RPC: found one: block 1 after block 2 was seen", { hint: "Wait.", exitCode: 2 });
     });
     const failed = await look({}, memberWallet(d, 1, behind), behind);
     expect([kinds(failed, roundId), failures, failed.answered]).to.deep.equal([[], ["rpc"], false]);
