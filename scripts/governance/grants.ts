@@ -57,7 +57,7 @@ export function expectedGrants(stage: Stage, holders: Holders): Grant[] {
 }
 
 /** One text for one grant. */
-export function grantKey({ contract, role, account }: Grant): string {
+function grantKey({ contract, role, account }: Grant): string {
   return `${contract} ${role} ${account}`;
 }
 
