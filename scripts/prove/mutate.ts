@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { keepEvidence } from "./keep-evidence.js";
+import { keepEvidence, readEvidence } from "./keep-evidence.js";
 import { listMutants } from "./mutation/list-mutants.js";
 import type { Mutant, Verdict } from "./mutation/mutant.js";
-import { Results } from "./mutation/results.js";
+import { Results, type KeptVerdicts } from "./mutation/results.js";
 import { runMutants } from "./mutation/run-mutants.js";
 import { readReviewed, summarize, TARGET, type Summary } from "./mutation/summarize.js";
 import { Workspace } from "./mutation/workspace.js";
@@ -24,7 +24,7 @@ Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fre
   --file F     only mutants of this source file
   --workers N  tests that run at once, 1 or 2 (default 2)
   --minutes N  begin no further mutant after N minutes; the summary says how many ran
-  --fresh      forget earlier results; else a run goes on where one on the same contracts stopped
+  --fresh      forget earlier results, kept ones too; else a run goes on where one on the same contracts stopped
   --retry      test earlier survivors again, after adding tests
   --list       say which mutants there are, and test none
   --json       print JSON instead of text
@@ -100,7 +100,8 @@ async function main(): Promise<number> {
     return 0;
   }
 
-  const results = new Results(RESULTS, values.fresh);
+  const kept = readEvidence("mutate") as Partial<KeptVerdicts> | undefined;
+  const results = new Results(RESULTS, values.fresh, kept);
   const isDone = ({ id }: Mutant): boolean => {
     const known = results.get(id);
     return known !== undefined && !(values.retry && ["survived", "timed out"].includes(known.outcome));
@@ -126,7 +127,7 @@ async function main(): Promise<number> {
 
   const verdicts = mutants.flatMap(({ id }) => results.get(id) ?? []);
   const summary = summarize(verdicts, all.length, readReviewed(REVIEWED));
-  if (values.write) keepEvidence("mutate", { ...summary, verdicts });
+  if (values.write) keepEvidence("mutate", { ...summary, sources: results.sources, verdicts });
   if (values.json) {
     console.log(JSON.stringify({ ...summary, verdicts }, null, 2));
   } else {

@@ -5,6 +5,13 @@ import { dirname } from "node:path";
 import type { Verdict } from "./mutant.js";
 import { contractOf, sourcesOf } from "./tested-contracts.js";
 
+/** What the kept evidence says, as far as a run goes on from it. */
+export interface KeptVerdicts {
+  /** Digest of the sources that were tested, by contract. */
+  sources: Readonly<Record<string, string>>;
+  verdicts: readonly Verdict[];
+}
+
 /** Verdicts kept on disk, one JSON a line, so that a run can go on where another stopped. */
 export class Results {
   readonly #path: string;
@@ -15,11 +22,20 @@ export class Results {
   /**
    * @param path File to keep them in.
    * @param fresh Whether to forget what is there. What was found with other sources of the contract is never used.
+   * @param kept Evidence of earlier runs, on this machine or another.
    */
-  constructor(path: string, fresh: boolean) {
+  constructor(path: string, fresh: boolean, kept?: Partial<KeptVerdicts>) {
     this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
-    if (fresh) rmSync(path, { force: true });
+    if (fresh) {
+      rmSync(path, { force: true });
+      return;
+    }
+    for (const verdict of kept?.verdicts ?? []) {
+      if (!existsSync(verdict.file)) continue;
+      if (kept?.sources?.[contractOf(verdict.file)] === this.#digest(verdict.file))
+        this.#verdicts.set(verdict.id, verdict);
+    }
     if (!existsSync(path)) return;
     for (const line of readFileSync(path, "utf8").split("\n")) {
       if (line === "") continue;
@@ -30,6 +46,12 @@ export class Results {
 
   get(id: string): Verdict | undefined {
     return this.#verdicts.get(id);
+  }
+
+  /** Digest of the sources of every contract whose mutants have a verdict, by contract. */
+  get sources(): Record<string, string> {
+    for (const { file } of this.#verdicts.values()) this.#digest(file);
+    return Object.fromEntries([...this.#digests].sort());
   }
 
   /** Keeps a verdict; a later one on the same mutant counts instead of an earlier one. */
