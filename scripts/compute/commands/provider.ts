@@ -1,7 +1,8 @@
 import path from "node:path";
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
+import { parseNmr } from "../../../sdk/units.js";
 import { requireSigner } from "../../chain/context.js";
 import {
   parseCount,
@@ -32,6 +33,11 @@ interface Options extends SignerOptions {
 
 const MIB = 2 ** 20;
 
+/** An option of an amount in NMR; its help says the default as people write it. */
+function amountOption(flags: string, description: string, usual: string): Option {
+  return new Option(flags, description).argParser(parseAmount).default(parseNmr(usual), usual);
+}
+
 /** `provider`: sells computing power until it is stopped. */
 export function providerCommand(): Command {
   const command = new Command("provider")
@@ -39,10 +45,10 @@ export function providerCommand(): Command {
     .option("--folder <path>", "where books and jobs are kept (default: in the state folder)")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on; 0 for any", parsePort, 8_600)
-    .option("--interval <nmr>", "most to do for a user on credit", parseAmount, 10n ** 17n)
+    .addOption(amountOption("--interval <nmr>", "most to do for a user on credit", "0.1"))
     .option("--patience <seconds>", "how long a job that is not paid stays paused", parseCount, 60)
     .option("--redeem-every <seconds>", "time between redemptions", parseCount, 600)
-    .option("--redeem-least <nmr>", "least that a voucher must pay to be redeemed", parseAmount, 10n ** 16n)
+    .addOption(amountOption("--redeem-least <nmr>", "least that a voucher must pay to be redeemed", "0.01"))
     .option("--user-jobs <number>", "jobs of one user that have not ended", parseCount, 16)
     .option("--user-disk <MiB>", "programs and results of one user", parseCount, 1_024)
     .option("--keep <seconds>", "how long results are kept after a job's end", parseKeep, 86_400)

@@ -1,4 +1,5 @@
-import { glob, readdir, stat } from "node:fs/promises";
+// As a whole: Node 20 has no glob, and does everything but score.
+import * as fs from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { ProblemList, quoted } from "../../terminal/problem-list.js";
@@ -27,13 +28,13 @@ const EXTENSIONS = [".csv", ".parquet"];
  * @throws {NumeraireError} listing everything that is wrong with the manifest or the names.
  */
 export async function readDeliveries(predictions: string): Promise<Delivery[]> {
-  const isFolder = await stat(predictions).then(
+  const isFolder = await fs.stat(predictions).then(
     (entry) => entry.isDirectory(),
     () => false,
   );
   const folder = isFolder ? predictions : dirname(predictions);
   const files = isFolder
-    ? (await readdir(predictions)).map((name) => join(predictions, name))
+    ? (await fs.readdir(predictions)).map((name) => join(predictions, name))
     : await matches(predictions);
   const manifest = join(folder, MANIFEST);
   if (isFolder && files.includes(manifest)) return readManifest(manifest);
@@ -49,7 +50,7 @@ export async function readDeliveries(predictions: string): Promise<Delivery[]> {
 
 async function matches(pattern: string): Promise<string[]> {
   const files: string[] = [];
-  for await (const file of glob(pattern)) files.push(file);
+  for await (const file of fs.glob(pattern)) files.push(file);
   return files;
 }
 
@@ -103,7 +104,7 @@ async function toDelivery(
   const inside = relative(folder, file);
   // a name that a competitor chose must not reach the operator's other files
   const isInside = inside !== "" && !inside.startsWith("..") && !isAbsolute(inside);
-  const isFile = await stat(file).then(
+  const isFile = await fs.stat(file).then(
     (entry) => entry.isFile(),
     () => false,
   );

@@ -1,0 +1,21 @@
+import { globSync } from "node:fs";
+import path from "node:path";
+
+import { expect } from "chai";
+import { Command } from "commander";
+
+const ROOT = path.join(import.meta.dirname, "../..");
+
+describe("the help of every command", () => {
+  for (const file of globSync("scripts/*/commands/*.ts", { cwd: ROOT }).sort()) {
+    it(`can be printed: ${file.replaceAll("/commands/", " ").slice("scripts/".length, -".ts".length)}`, async () => {
+      const exported = (await import(path.join(ROOT, file))) as Record<string, unknown>;
+      for (const [name, make] of Object.entries(exported)) {
+        if (typeof make !== "function" || !name.endsWith("Command")) continue;
+        const command: unknown = (make as () => unknown)();
+        if (!(command instanceof Command)) throw new Error(`${name} of ${file} makes no command`);
+        expect(command.helpInformation()).to.contain(`Usage: ${command.name()}`);
+      }
+    });
+  }
+});
