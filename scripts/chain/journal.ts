@@ -163,7 +163,8 @@ async function readEntries(file: string): Promise<{ entries: JournalEntry[]; tor
   }
   const entries = text.split("\n").flatMap((line): JournalEntry[] => {
     try {
-      return [JSON.parse(line) as JournalEntry];
+      const entry: unknown = JSON.parse(line);
+      return typeof entry === "object" && entry !== null ? [entry as JournalEntry] : [];
     } catch {
       return []; // blank, or half a line of a process that was killed before it broadcast
     }

@@ -64,6 +64,14 @@ describe("journal", () => {
     expect(again.entries.map(({ nonce }) => nonce)).to.deep.equal([0, 1]);
   });
 
+  it("ignores a line that is JSON and no entry", async () => {
+    await appendFile(file, `null\n7\n"signed"\n${JSON.stringify(signed(0))}\n`);
+    const journal = await open();
+    await journal.close();
+    expect(recordsOf(journal.entries, "0xa").map(({ nonce }) => nonce)).to.deep.equal([0]);
+    expect(journal.entries).to.have.length(1);
+  });
+
   it("keeps a second instance out until it is closed", async () => {
     const journal = await open();
     await open().then(
