@@ -1,4 +1,4 @@
-import { Transaction, type BaseWallet } from "ethers";
+import { Transaction, type BaseWallet, type TransactionReceipt } from "ethers";
 
 import type { SendingContext } from "./context.js";
 import { deliver, signReplacement, type DeliverySettings } from "./deliver.js";
@@ -10,6 +10,7 @@ export const PLAIN_GAS = 21_000n;
 /**
  * Uses the nonce of what was signed before for sending nothing to the account itself, so that it can never be mined.
  * @param wallet Key of the account.
+ * @returns The receipt of what was mined there: of nothing, or of what came before it could be cancelled.
  * @throws {NumeraireError} with exit code 2 when it cannot be replaced below the price ceiling; then it is not broadcast.
  */
 export async function cancelSigned(
@@ -17,7 +18,7 @@ export async function cancelSigned(
   record: NonceRecord,
   wallet: BaseWallet,
   settings: DeliverySettings,
-): Promise<void> {
+): Promise<TransactionReceipt | undefined> {
   const last = record.signed.at(-1);
   if (last === undefined) throw new Error("nothing to cancel");
   const cancelling = { ...record, step: `cancel "${record.step}"` };
@@ -30,4 +31,5 @@ export async function cancelSigned(
   if (receipt !== undefined && record.signed.some(({ hash }) => hash === receipt.hash)) {
     context.log.warn(`${record.step}: transaction ${receipt.hash} was mined before it could be cancelled`);
   }
+  return receipt;
 }

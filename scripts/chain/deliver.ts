@@ -15,7 +15,7 @@ export interface DeliverySettings {
   /** Seconds without being mined after which a transaction is replaced at a higher price; 120 when left out. */
   stuckAfter?: number | undefined;
   journal?: Journal | undefined;
-  /** What the run is about to do. A decision that an earlier run signed is sent only if it is among these. */
+  /** What the run is about to do. What an earlier run signed and could do harm late is sent only if it is among these. */
   due?: readonly Partial<Call>[] | undefined;
 }
 
@@ -82,7 +82,8 @@ export async function deliver(
 
 /**
  * Signs what takes the place of the newest transaction of a nonce, at a price that nodes accept for that, and writes it
- * into the journal.
+ * into the journal. Where the ceiling leaves no room for a raise and the node knows nothing of the nonce, nothing has to
+ * be outbid, and a first offer will do.
  * @throws {NumeraireError} with exit code 2 when the ceiling is below such a price.
  */
 export async function signReplacement(
@@ -97,7 +98,14 @@ export async function signReplacement(
   const ceiling = own === undefined ? boundedCeiling(feesOf(Transaction.from(first.raw))) : { most: own, tip: own };
   const offered = feesOf(Transaction.from(last.raw));
   const market = await marketFees(context);
-  const fees = raisedFees(offered, market, ceiling);
+  const fees =
+    raisedFees(offered, market, ceiling) ??
+    (await unrivalledFees(
+      context,
+      { signed, replacement, offered },
+      own === undefined ? boundedFees(market) : market,
+      ceiling.most,
+    ));
   if (fees === undefined) throw priceTooHigh(step, greatest(offered.most, market.most), ceiling.most);
   return signAt(wallet, replacement, fees, step, journal);
 }
@@ -136,6 +144,25 @@ async function signAt(
   const entry: SignedEntry = { event: "signed", step, from: wallet.address, nonce, hash: keccak256(raw), raw };
   await journal?.append(entry);
   return entry;
+}
+
+/**
+ * The offer for a nonce whose transactions the node does not know: as the first one, whatever was offered before.
+ * @returns Undefined where the node knows one, the ceiling is too low, or it would be what is signed already.
+ */
+async function unrivalledFees(
+  { provider }: SendingContext,
+  { signed, replacement, offered }: { signed: readonly SignedEntry[]; replacement: Transaction; offered: Fees },
+  suggested: Fees,
+  ceiling: bigint,
+): Promise<Fees | undefined> {
+  for (const { hash } of signed) {
+    if ((await provider.getTransaction(hash)) !== null) return undefined;
+  }
+  const baseFee = (await provider.getBlock("latest"))?.baseFeePerGas ?? 0n;
+  const fees = firstFees(offered.tip === undefined ? { most: suggested.most } : suggested, baseFee, ceiling);
+  const isAgain = Transaction.from(signed.at(-1)?.raw ?? "").unsignedHash === replacement.unsignedHash;
+  return fees !== undefined && isAgain && fees.most <= offered.most ? undefined : fees;
 }
 
 async function marketFees({ provider }: SendingContext): Promise<Fees> {

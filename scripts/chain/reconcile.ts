@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { BaseWallet, Transaction } from "ethers";
+import { BaseWallet, Transaction, type TransactionReceipt } from "ethers";
 
 import { toNumeraireError } from "../../sdk/decode-error.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
@@ -8,8 +8,10 @@ import { PLAIN_GAS, cancelSigned } from "./cancel-signed.js";
 import type { SendingContext } from "./context.js";
 import { STUCK_AFTER, deliver, signFirst, stillPending, type DeliverySettings } from "./deliver.js";
 import { pollInterval } from "./follow.js";
-import { isDecision } from "./is-decision.js";
+import { isHarmlessLate } from "./is-harmless-late.js";
+import { isSameCall } from "./is-same-call.js";
 import { nonceAfter, recordsOf, type Journal, type NonceRecord } from "./journal.js";
+import type { SentBefore } from "./sent-before.js";
 
 /** How long a node may lag behind what was mined, in milliseconds. */
 const LAG_LIMIT = 60_000;
@@ -17,16 +19,18 @@ const LAG_LIMIT = 60_000;
 /**
  * Brings what was signed before to an end: every nonce of the journal is used on the chain, and the account has no
  * transaction pending. What a reorganisation dropped is broadcast again, what is stuck is replaced at a higher price, and
- * a decision that was never mined and that the run would not make again is cancelled.
+ * what was never mined, is not due in this run and could do harm so late is cancelled.
  * Only then does the chain alone say what is left to do: a signed transaction that is out could be mined at any time.
+ * @returns What was signed before and is known to have succeeded only now: whoever signed it was not told.
  * @throws {NumeraireError} with exit code 2 when a transaction stays pending below the price ceiling.
  */
 export async function reconcile(
   context: SendingContext,
   journal: Journal | undefined,
   settings: DeliverySettings = {},
-): Promise<void> {
+): Promise<SentBefore[]> {
   const from = await context.signer.getAddress();
+  const before: SentBefore[] = [];
   const wallet = context.signer instanceof BaseWallet ? context.signer : undefined;
   for (;;) {
     const next = await firstOpen(context, journal, from);
@@ -35,12 +39,18 @@ export async function reconcile(
     if (record.nonce > count) {
       await closeGap(context, wallet, count, { ...settings, journal });
     } else {
-      await bringToEnd(context, next, wallet, { ...settings, journal }).catch((error: unknown) => {
+      const receipt = await bringToEnd(context, next, wallet, { ...settings, journal }).catch((error: unknown) => {
         throw toNumeraireError(error, record.step);
       });
+      const mined = record.signed.find(({ hash }) => hash === receipt?.hash);
+      // What was closed was told of by the run that saw it mined.
+      if (!record.closed && mined !== undefined && receipt?.status === 1) {
+        before.push({ transaction: Transaction.from(mined.raw), receipt });
+      }
     }
   }
   await awaitNothingPending(context, from, settings.stuckAfter);
+  return before;
 }
 
 /**
@@ -88,13 +98,13 @@ async function firstOpen(
   return record && { count, record };
 }
 
-/** Sees through what was signed for the lowest open nonce, or cancels it. */
+/** Sees through what was signed for the lowest open nonce, or cancels it; gives the receipt of what was mined there. */
 async function bringToEnd(
   context: SendingContext,
   { count, record }: { count: number; record: NonceRecord },
   wallet: BaseWallet | undefined,
   settings: DeliverySettings,
-): Promise<void> {
+): Promise<TransactionReceipt | undefined> {
   checkSigned(context, record);
   if (record.nonce === count && !record.closed && !isStillDue(record, settings)) {
     if (wallet !== undefined) return cancelSigned(context, record, wallet, settings);
@@ -107,7 +117,7 @@ async function bringToEnd(
     );
   }
   context.log.info(`${record.step}: continuing with transaction ${record.signed.at(-1)?.hash ?? ""} of before`);
-  await deliver(context, record, wallet, settings);
+  return deliver(context, record, wallet, settings);
 }
 
 /** What is replaced is signed again: a line that somebody else wrote into the journal must not get a signature. */
@@ -125,13 +135,12 @@ function checkSigned({ chainId }: SendingContext, { step, nonce, signed }: Nonce
   }
 }
 
-/** Whether what was signed last for a nonce may be sent now: the run is about to do the same, or it is no decision. */
+/** Whether what was signed last for a nonce may be sent now: the run is about to do the same, or it does no harm. */
 function isStillDue({ signed }: NonceRecord, { due = [] }: DeliverySettings): boolean {
   const last = signed.at(-1);
   if (last === undefined) return true;
-  const { to, data } = Transaction.from(last.raw);
-  if (to === null || due.some((call) => call.to?.toLowerCase() === to.toLowerCase() && call.data === data)) return true;
-  return !isDecision(data);
+  const transaction = Transaction.from(last.raw);
+  return due.some((call) => isSameCall(transaction, call)) || isHarmlessLate(transaction);
 }
 
 /**

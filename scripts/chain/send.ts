@@ -9,6 +9,7 @@ import { follow } from "./follow.js";
 import { nonceAfter } from "./journal.js";
 import type { Call } from "./planned-call.js";
 import { reconcile } from "./reconcile.js";
+import { takeSentBefore, type SentBefore } from "./sent-before.js";
 
 /** Most gas a transaction may use (EIP-7825); nodes estimate beyond it without complaint. */
 export const MAX_TRANSACTION_GAS = 16_777_216n;
@@ -31,7 +32,8 @@ export interface CallOrCreation extends Partial<Call> {
 
 /**
  * Sends one transaction and waits until it is mined. A local key signs it first and the journal gets it before the
- * network does; one that gets stuck is replaced at the same nonce with a higher price.
+ * network does; one that gets stuck is replaced at the same nonce with a higher price. What an earlier run signed to do
+ * the very same, and did not see mined, is not sent a second time: its receipt is given.
  * @param step What the transaction does, for journal and messages, e.g. "post chunk 2".
  * @throws {NumeraireError} when the contract would refuse, the gas limit of a transaction is exceeded, the transaction
  * reverts or is not mined below the price ceiling.
@@ -42,7 +44,9 @@ export async function send(
   step: string,
   settings: SendSettings = {},
 ): Promise<TransactionReceipt> {
-  return withJournal(context, { due: [call], ...settings }, async (held) => {
+  return withJournal(context, { due: [call], ...settings }, async (held, before) => {
+    const done = takeSentBefore(context, before, call, step);
+    if (done !== undefined) return done;
     const from = await context.signer.getAddress();
     const gasLimit = await gasLimitFor(context, { ...call, from }, step);
     try {
@@ -65,21 +69,22 @@ export async function send(
 
 /**
  * Holds the account's journal, and with it the account, while transactions are sent; what was signed before is brought
- * to an end first, and decisions among it that are not due are cancelled. Within another such call, or where no state is kept, it only runs.
- * @param run Gets the settings with the journal in them.
+ * to an end first, and what is not due and could do harm is cancelled. Within another such call, or where no state is kept, it only runs.
+ * @param run Gets the settings with the journal in them, and what earlier runs signed that was brought to an end. Who
+ * decided what to send before this call must leave out what is among it; who looks at the chain again in it need not.
  * @throws {NumeraireError} with exit code 2 while another process sends from the account.
  */
 export async function withJournal<S extends SendSettings, T>(
   context: SendingContext,
   settings: S,
-  run: (held: S) => Promise<T>,
+  run: (held: S, before: SentBefore[]) => Promise<T>,
 ): Promise<T> {
-  if (settings.journal !== undefined) return run(settings);
+  if (settings.journal !== undefined) return run(settings, []);
   const journal = await openAccountJournal(context);
-  if (journal === undefined) return run(settings);
+  if (journal === undefined) return run(settings, []);
   try {
-    await reconcile(context, journal, settings);
-    return await run({ ...settings, journal });
+    const before = await reconcile(context, journal, settings);
+    return await run({ ...settings, journal }, before);
   } finally {
     await journal.close();
   }

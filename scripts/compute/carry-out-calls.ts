@@ -1,6 +1,6 @@
 import { requireSigner, type Context } from "../chain/context.js";
 import type { PlannedCall } from "../chain/planned-call.js";
-import { send, withJournal } from "../chain/send.js";
+import { sendCalls } from "../chain/send-calls.js";
 import { carryOut } from "../terminal/carry-out.js";
 import type { SendingOptions } from "../terminal/command-line.js";
 import { plural } from "../terminal/plural.js";
@@ -19,14 +19,8 @@ export async function carryOutCalls(
     calls,
     act: async () => {
       if (calls.length === 0) return { sent: [] };
-      return withJournal(requireSigner(context), { maxFeePerGas: options.maxFee }, async (settings) => {
-        const sent: { step: string; hash: string }[] = [];
-        for (const call of calls) {
-          const { hash } = await send(requireSigner(context), call, call.step, settings);
-          sent.push({ step: call.step, hash });
-        }
-        return { sent };
-      });
+      const receipts = await sendCalls(requireSigner(context), calls, { maxFeePerGas: options.maxFee });
+      return { sent: receipts.map(({ hash }, i) => ({ step: calls[i]?.step ?? "", hash })) };
     },
     describe: ({ sent }) =>
       sent.length === 0

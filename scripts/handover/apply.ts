@@ -50,9 +50,10 @@ export async function apply(context: Context, options: ApplyOptions): Promise<Ap
 }
 
 async function sendDue(context: Context, options: ApplyOptions): Promise<ApplyResult["sent"]> {
-  if ((await previewApply(context, options)).due.length === 0) return [];
+  const first = await previewApply(context, options);
+  if (first.due.length === 0) return [];
   const signing = requireSigner(context);
-  return withJournal(signing, options, async (held) => {
+  return withJournal(signing, { ...options, due: first.due }, async (held) => {
     // Looks again, now that nothing of the account is pending.
     const { due } = await previewApply(signing, options);
     const receipts = await sendCalls(signing, due, held);

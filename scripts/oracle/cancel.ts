@@ -53,7 +53,7 @@ export async function cancel(context: Context, options: CancelOptions): Promise<
   const { round, due } = await previewCancel(context, options);
   if (due === undefined) return resultOf(round);
   const signing = requireSigner(context);
-  return withJournal(signing, options, (held) => cancelNow(signing, held));
+  return withJournal(signing, { ...options, due: [due] }, (held) => cancelNow(signing, held));
 }
 
 /** Looks again, now that nothing of the account is pending that could cancel the round, and cancels it. */

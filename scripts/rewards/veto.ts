@@ -78,7 +78,7 @@ export async function veto(context: Context, options: VetoOptions): Promise<Veto
   const { week, due } = await previewVeto(context, options);
   if (due === undefined) return { week, proposalId: options.proposalId, vetoed: [] };
   const signing = requireSigner(context);
-  return withJournal(signing, options, (held) => vetoNow(signing, held));
+  return withJournal(signing, { ...options, due: [due] }, (held) => vetoNow(signing, held));
 }
 
 /** Looks again, now that nothing of the account is pending that could be a veto, and vetoes. */

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { expect } from "chai";
 import { Command } from "commander";
-import { id, parseEther, sha256, toUtf8Bytes } from "ethers";
+import { AbiCoder, Wallet, id, parseEther, sha256, toUtf8Bytes } from "ethers";
 
 import { awardCommand } from "../../scripts/bounty/commands/award.js";
 import { cancelCommand } from "../../scripts/bounty/commands/cancel.js";
@@ -20,11 +20,19 @@ import { revokeCommand } from "../../scripts/bounty/commands/revoke.js";
 import { showCommand } from "../../scripts/bounty/commands/show.js";
 import { signAwardCommand } from "../../scripts/bounty/commands/sign-award.js";
 import { submitCommand } from "../../scripts/bounty/commands/submit.js";
-import { developmentWallet, startLocalDeployment, type LocalDeployment } from "../fixtures/local-deployment.js";
+import { openAccountJournal } from "../../scripts/chain/account-journal.js";
+import { signFirst } from "../../scripts/chain/deliver.js";
+import { silentLog } from "../../scripts/terminal/log.js";
+import {
+  developmentAccount,
+  developmentWallet,
+  startLocalDeployment,
+  type LocalDeployment,
+} from "../fixtures/local-deployment.js";
 import { runProgram, type Run } from "../fixtures/run-program.js";
 
 /** Places of people among the development node's accounts. */
-const [ISSUER, REVIEWER, AUTHOR] = [10, 11, 12];
+const [ISSUER, REVIEWER, AUTHOR, FUNDER] = [10, 11, 12, 13];
 
 describe("npm run bounty", function () {
   this.timeout(180_000);
@@ -98,6 +106,68 @@ describe("npm run bounty", function () {
     expect(early.stderr).to.contain("bounty 1: found Open, expected Overdue").and.contain("hint: It expires after");
     const calls = await bounty(`cancel --bounty 1 --account ${addresses.issuer} --unsigned`);
     expect(calls.stdout).to.contain("cancel(bountyId: 1)");
+  });
+
+  describe("when a run that funds a bounty was stopped before its transaction was out", () => {
+    const AMOUNT = parseEther("10");
+    const key = { NUMERAIRE_PRIVATE_KEY: developmentAccount(FUNDER).privateKey };
+    let bountyId: bigint;
+
+    beforeEach(async () => {
+      const { provider, suite, accounts, folder } = local;
+      const minter = await provider.getSigner(accounts.minter);
+      await (await suite.nmr.connect(minter).mint(developmentAccount(FUNDER).address, parseEther("100"))).wait();
+      const terms = `post --terms terms.md --uri ipfs://terms --amount 1 --deadline ${String((await blockTime(local)) + 86_400)}`;
+      const posted = await bounty(`${terms} --reviewer ${addresses.reviewer} --yes`, key);
+      expect(posted.code, posted.stderr).to.equal(0);
+      bountyId = await suite.bounties.bountyCount();
+      await leaveFunding(path.join(folder, "state"));
+    });
+
+    /** Signs and journals what `fund` sends, as a run leaves it that is killed in between. */
+    async function leaveFunding(stateFolder: string): Promise<void> {
+      const { provider, suite } = local;
+      const signer = new Wallet(key.NUMERAIRE_PRIVATE_KEY, provider);
+      const { chainId } = await provider.getNetwork();
+      const sending = {
+        provider,
+        signer,
+        chainId,
+        network: "localhost",
+        log: silentLog,
+        confirmations: 0,
+        stateFolder,
+      };
+      const journal = await openAccountJournal(sending);
+      if (journal === undefined) throw new Error("no journal");
+      const call = {
+        to: await suite.nmr.getAddress(),
+        data: suite.nmr.interface.encodeFunctionData("transferAndCall(address,uint256,bytes)", [
+          await suite.bounties.getAddress(),
+          AMOUNT,
+          AbiCoder.defaultAbiCoder().encode(["uint256"], [bountyId]),
+        ]),
+      };
+      await signFirst(sending, signer, call, `fund bounty ${bountyId.toString()}`, { journal });
+      await journal.close();
+    }
+    const funded = async () => (await local.suite.bounties.getBounty(bountyId)).funded - parseEther("1");
+
+    it("the same command pays once", async () => {
+      const { code, stdout, stderr } = await bounty(`fund --bounty ${bountyId.toString()} --amount 10 --yes`, key);
+      expect(code, stderr).to.equal(0);
+      expect(stdout).to.contain(`10 NMR put into bounty ${bountyId.toString()}; transaction 0x`);
+      expect(stderr).to.contain("which an earlier run signed; not sending it again");
+      expect(await funded()).to.equal(AMOUNT);
+    });
+
+    it("another command does not pay it", async () => {
+      const submitting = `submit --bounty ${bountyId.toString()} --content ${id("work")} --yes`;
+      const { code, stderr } = await bounty(submitting, key);
+      expect(code, stderr).to.equal(0);
+      expect(stderr).to.contain("signed before and not due any more; cancelling it");
+      expect(await funded()).to.equal(0n);
+    });
   });
 
   for (const [what, args, message] of [

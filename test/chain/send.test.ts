@@ -12,6 +12,7 @@ import { nonceAfter, type Journal, type JournalEntry } from "../../scripts/chain
 import type { Call } from "../../scripts/chain/planned-call.js";
 import { reconcile, reconciledBlock } from "../../scripts/chain/reconcile.js";
 import { RpcProvider } from "../../scripts/chain/rpc-provider.js";
+import { sendCalls } from "../../scripts/chain/send-calls.js";
 import { send, withJournal, type SendSettings } from "../../scripts/chain/send.js";
 import { silentLog } from "../../scripts/terminal/log.js";
 import { connectSuite, suiteAddresses } from "../../sdk/contracts.js";
@@ -226,14 +227,16 @@ describe("send", () => {
       expect(offered !== null && offered <= maxFeePerGas && offered * 11n >= maxFeePerGas * 10n).to.equal(true);
       await automine(true);
       await mine();
-      await send(context, call, "next");
-      expect((await events()).slice(-3)).to.deep.equal(["mined 0", "signed 1", "mined 1"]);
+      const left = (await journal()).flatMap((entry) => (entry.event === "signed" ? [entry.hash] : []));
+      expect(left).to.include((await send(context, call, "test")).hash);
+      expect((await events()).at(-1)).to.equal("mined 0");
+      expect(await nonce()).to.equal(1);
     });
 
     it("is raised by the next run, not left", async () => {
       await failure(send(context, call, "test", { stuckAfter: 0.05, maxFeePerGas: parseUnits("5", "gwei") }));
       const left = await lastSigned();
-      const generous = { stuckAfter: 0.1, maxFeePerGas: parseUnits("1000", "gwei") };
+      const generous = { stuckAfter: 0.1, maxFeePerGas: parseUnits("1000", "gwei"), due: [call] };
       const resumed = withJournal(context, generous, () => nonce());
       while ((await lastSigned()).hash === left.hash) await sleep(20);
       await mine();
@@ -288,12 +291,77 @@ describe("send", () => {
   });
 
   describe("when a run was killed", () => {
-    it("before the broadcast: the next one sends what was signed", async () => {
+    it("before the broadcast: the same command sends what was signed, and not a second one", async () => {
+      const warnings: string[] = [];
+      const telling = { ...context, log: { ...silentLog, warn: (line: string) => warnings.push(line) } };
       const hash = await killedBeforeBroadcast("first");
-      await send(context, call, "second");
-      expect((await direct.getTransactionReceipt(hash))?.status).to.equal(1);
-      expect(await events()).to.deep.equal(["signed 0", "mined 0", "signed 1", "mined 1"]);
+      const receipt = await send(telling, call, "second");
+      expect([receipt.hash, receipt.status]).to.deep.equal([hash, 1]);
+      expect(await events()).to.deep.equal(["signed 0", "mined 0"]);
+      expect(await nonce()).to.equal(1);
+      expect(warnings).to.deep.equal([
+        `second: done by transaction ${hash}, which an earlier run signed; not sending it again`,
+      ]);
     });
+
+    it("and its transaction was mined unseen: the same command does not send a second one", async () => {
+      const hash = await killedBeforeBroadcast("first");
+      await direct.broadcastTransaction(await firstRaw());
+      expect((await send(context, call, "second")).hash).to.equal(hash);
+      expect(await nonce()).to.equal(1);
+    });
+
+    it("and its transaction was replaced: the same command knows the replacement for its own", async () => {
+      await killedBeforeBroadcast("first", "0.0001");
+      const receipt = await send(context, call, "second", { maxFeePerGas: parseUnits("100", "gwei") });
+      expect(await events()).to.deep.equal(["signed 0", "signed 0", "mined 0"]);
+      expect((await journal()).at(-1)).to.include({ event: "mined", hash: receipt.hash });
+    });
+
+    it("and its transaction reverted: the same command sends it anew", async () => {
+      const broken = { to: Wallet.createRandom().address, data: "0x" };
+      await direct.send("hardhat_setCode", [broken.to, "0x5f5ffd"]);
+      const hash = await killedBeforeBroadcast("first", "100", undefined, broken);
+      await direct.broadcastTransaction(await firstRaw()).catch(() => undefined);
+      expect((await direct.getTransactionReceipt(hash))?.status).to.equal(0);
+      await direct.send("hardhat_setCode", [broken.to, "0x"]);
+      expect((await send(context, broken, "second")).hash).not.to.equal(hash);
+      expect(await nonce()).to.equal(2);
+    });
+
+    it("the same call is still sent as often as a list has it: each that was left counts once", async () => {
+      const hash = await killedBeforeBroadcast("first");
+      const receipts = await sendCalls(
+        context,
+        [
+          { ...call, step: "one" },
+          { ...call, step: "two" },
+        ],
+        settings,
+      );
+      expect(receipts.map((receipt) => receipt.hash).indexOf(hash)).to.equal(0);
+      expect(new Set(receipts.map((receipt) => receipt.hash)).size).to.equal(2);
+      expect(await nonce()).to.equal(2);
+    });
+
+    it("what a run saw mined does not stand for what a later one is asked to send", async () => {
+      const first = await send(context, call, "first");
+      expect((await send(context, call, "second")).hash).not.to.equal(first.hash);
+    });
+
+    it("a call with other data, or with ether, is not the same", async () => {
+      await killedBeforeBroadcast("first", "100", undefined, { ...call, data: "0x01" });
+      await direct.broadcastTransaction(await firstRaw());
+      await send(context, call, "second");
+      expect(await nonce()).to.equal(2);
+      const paying: Call & { value: bigint } = { ...call, value: 1n };
+      const hash = await killedBeforeBroadcast("third", "100", undefined, paying);
+      expect((await send(context, call, "fourth")).hash).not.to.equal(hash);
+      expect(await direct.getTransaction(hash)).to.equal(null);
+    });
+
+    const firstRaw = async () =>
+      (await journal()).flatMap((entry) => (entry.event === "signed" ? [entry.raw] : []))[0] ?? "";
 
     it("between broadcast and receipt: the next one finds the receipt", async () => {
       const hash = await killedBeforeBroadcast("first");
@@ -312,7 +380,7 @@ describe("send", () => {
 
     it("at a price that no block takes any more: the next one raises it", async () => {
       await killedBeforeBroadcast("first", "0.0001");
-      await holding((held) => reconcile(context, held, { maxFeePerGas: parseUnits("100", "gwei") }));
+      await holding((held) => reconcile(context, held, { maxFeePerGas: parseUnits("100", "gwei"), due: [call] }));
       expect(await events()).to.deep.equal(["signed 0", "signed 0", "mined 0"]);
     });
 
@@ -325,7 +393,7 @@ describe("send", () => {
 
     it("while another program's transaction before it got lost: the next one closes the gap", async () => {
       await killedBeforeBroadcast("first", "100", 1);
-      await holding((held) => reconcile(context, held, { stuckAfter: 0.1 }));
+      await holding((held) => reconcile(context, held, { stuckAfter: 0.1, due: [call] }));
       expect(await nonce()).to.equal(2);
       const entries = await journal();
       expect(entries.map(({ event, nonce: of }) => `${event} ${of}`)).to.deep.equal([
@@ -425,12 +493,56 @@ describe("send", () => {
       expect((await journal()).at(-1)).to.include({ event: "mined", hash });
     });
 
-    it("does not broadcast it where the ceiling is too low to replace it", async () => {
-      const hash = await leave();
+    it("cancels nothing where it waits in the network and the ceiling is too low to replace it", async () => {
+      await automine(false);
+      await leave();
+      await direct.broadcastTransaction(await lastRaw());
       const error = await failure(withJournal(context, { maxFeePerGas: parseUnits("105", "gwei") }, () => nonce()));
       expect(error.message).to.match(/^cancel "approve": found a gas price of/);
       expect(error.exitCode).to.equal(2);
+      expect(await events()).to.deep.equal(["signed 0"]);
+    });
+
+    it("cancels it by a first offer where no node knows it and the ceiling leaves no room for more", async () => {
+      const hash = await leave();
+      const maxFeePerGas = parseUnits("105", "gwei");
+      expect(await withJournal(context, { maxFeePerGas }, () => nonce())).to.equal(1);
       expect(await direct.getTransaction(hash)).to.equal(null);
+      const [, cancelling] = (await journal()).filter((entry) => entry.event === "signed");
+      expect((Transaction.from(cancelling?.raw ?? "").maxFeePerGas ?? 0n) <= maxFeePerGas).to.equal(true);
+      expect(await events()).to.deep.equal(["signed 0", "signed 0", "mined 0"]);
+    });
+
+    it("offers what the ceiling allows for one that is due, where no node took it and that is too little for a raise", async () => {
+      await killedBeforeBroadcast("approve", "99", undefined, approval);
+      await direct.send("hardhat_setNextBlockBaseFeePerGas", [toQuantity(parseUnits("100", "gwei"))]);
+      const baseFeePerGas = toQuantity(parseUnits("60", "gwei"));
+      proxy.fault = () => ({
+        alter: ({ method }, result) =>
+          method === "eth_getBlockByNumber" && result !== null ? { ...(result as object), baseFeePerGas } : result,
+      });
+      const maxFeePerGas = parseUnits("105", "gwei");
+      expect(await withJournal(context, { maxFeePerGas, due: [approval] }, () => nonce())).to.equal(1);
+      expect(await events()).to.deep.equal(["signed 0", "signed 0", "mined 0"]);
+      await direct.send("hardhat_setNextBlockBaseFeePerGas", [toQuantity(parseUnits("1", "gwei"))]);
+    });
+
+    it("goes on with its cancelling where that was stopped too", async () => {
+      await leave();
+      const self = { to: wallet.address, data: "0x" };
+      const cancelling = await killedBeforeBroadcast('cancel "approve"', "200", 0, self);
+      await send(context, call, "second");
+      expect((await direct.getTransactionReceipt(cancelling))?.status).to.equal(1);
+      expect(await events()).to.deep.equal(["signed 0", "signed 0", "mined 0", "signed 1", "mined 1"]);
+    });
+
+    it("sends what does no harm late, whatever the run is about to do", async () => {
+      const { tournament } = context.suite;
+      const data = tournament.interface.encodeFunctionData("settle", [1n, 0n, 100n]);
+      const hash = await killedBeforeBroadcast("settle", "100", undefined, { to: ZeroAddress, data });
+      await send(context, call, "second");
+      expect((await direct.getTransactionReceipt(hash))?.status).to.equal(1);
+      expect(await events()).to.deep.equal(["signed 0", "mined 0", "signed 1", "mined 1"]);
     });
 
     it("sends it again where it was mined once and a reorganisation dropped it", async () => {
@@ -556,8 +668,8 @@ describe("send", () => {
     );
     expect(error.exitCode).to.equal(2);
     await give(parseEther("1"));
-    await send(context, call, "next");
-    expect(await events()).to.deep.equal(["signed 0", "mined 0", "signed 1", "mined 1"]);
+    await send(context, call, "test");
+    expect(await events()).to.deep.equal(["signed 0", "mined 0"]);
   });
 
   it("keeps the journals of a chain and of the same chain begun anew apart", async () => {

@@ -86,7 +86,10 @@ describe("the deploy, killed", function () {
     expect(transactions.flatMap(({ created }) => created ?? [])).to.have.members(Object.values(contracts));
     expect(Object.keys(contracts)).to.include.members(Object.values(CONTRACT_NAMES));
     // The name of a role is an event alone: who is killed between name and grant says it once more.
-    const others = transactions.filter(({ data }) => !data.startsWith(LABEL_ROLE)).map(({ data }) => data);
+    // So does what was left of a run: a transaction of nothing takes its nonce, and the step is decided on anew.
+    const others = transactions
+      .filter(({ data }) => data !== "0x" && !data.startsWith(LABEL_ROLE))
+      .map(({ data }) => data);
     expect(new Set(others).size).to.equal(others.length);
     expect(await at.provider.getTransactionCount(DEPLOYER.address, "pending")).to.equal(transactions.length);
     const { addresses } = await readDeployment(at.network, path.join(at.folder, "deployments"));
