@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Interface, Transaction, Wallet, concat, id, zeroPadValue } from "ethers";
+import { Transaction, Wallet, concat, id, zeroPadValue, type Interface } from "ethers";
 
 import { isHarmlessLate } from "../../scripts/chain/is-harmless-late.js";
 import {
@@ -55,7 +55,7 @@ describe("isHarmlessLate", () => {
   });
 
   it("is not said of anything with ether, nor of what others could make of no data", async () => {
-    const settle = contracts.tournament.getFunction("settle")?.selector ?? "";
+    const settle = contracts.tournament.getFunction("settle").selector;
     expect(isHarmlessLate(await signed({ to: other, data: settle, value: 1n }))).to.equal(false);
     expect(isHarmlessLate(await signed({ to: wallet.address, value: 1n }))).to.equal(false);
     expect(isHarmlessLate(await signed({ to: other }))).to.equal(false);
