@@ -15,7 +15,7 @@ export async function carryOutCalls(
 ): Promise<void> {
   await carryOut(context, options, {
     name,
-    facts,
+    facts: { contract: await context.suite.compute.getAddress(), ...facts },
     calls,
     act: async () => {
       if (calls.length === 0) return { sent: [] };
