@@ -2,6 +2,7 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { rewardsTree, type Earned } from "../../sdk/rewards-tree.js";
 import { formatNmr } from "../../sdk/units.js";
 import type { Context } from "../chain/context.js";
+import { lastBlockBefore } from "../chain/last-block-before.js";
 import { pinBlock } from "../chain/pin-block.js";
 import { describeDifference } from "./describe-difference.js";
 import { addPayouts, checkPrevious, checkTree, sumOf } from "./check-week.js";
@@ -10,7 +11,6 @@ import { payOut } from "./pay-out.js";
 import { readPayoutRule, type PayoutRule } from "./payout-rule.js";
 import { readReputation } from "./reputation.js";
 import { readRewards, showTime } from "./rewards-state.js";
-import { findWeekBlock } from "./week-block.js";
 import { readWeek, sorted, weekPath, writeWeek, type StoredWeek, type WeekFile } from "./week-file.js";
 
 export interface PlanOptions {
@@ -50,7 +50,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
   const rule = await readPayoutRule(options.rule);
   requireMeasured(rule, leaderboard);
   const before = await readEarned(state.lastWeek, options.previous);
-  const block = await findWeekBlock(context, state.nextDueAt, pinned.number);
+  const block = await lastBlockBefore(context, Number(state.nextDueAt), pinned.number);
   const reputation = rule.reputation === undefined ? [] : await readReputation(context, block.number);
   const payouts = sorted(payOut(rule, leaderboard.competitors, reputation));
   const added = sumOf(payouts);
