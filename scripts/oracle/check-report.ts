@@ -5,7 +5,7 @@ import { pinBlock } from "../chain/pin-block.js";
 import { plural } from "../terminal/plural.js";
 import { compareScores } from "./compare-scores.js";
 import { matchScores } from "./match-scores.js";
-import { readModels } from "./models.js";
+import { readModelsAtClose } from "./models-at-close.js";
 import { ReportDiffers } from "./report-differs.js";
 import { readScoreFile } from "./score-file.js";
 import { verifyEvidence } from "./verify.js";
@@ -69,7 +69,7 @@ async function compareFile(
   { attempt, chunks }: AttemptEvidence,
 ): Promise<ComparedFile> {
   const file = await readScoreFile(scoreFile, { roundId, ...(mapping === undefined ? {} : { mapping }) });
-  const models = await readModels(context, blockNumber);
+  const models = await readModelsAtClose(context, round, blockNumber);
   const matched = matchScores(file.rows, placed, models, { path: scoreFile, allowUnscored, allowUnstaked: true });
   const { problems } = matched;
   if (problems.length > 0) {

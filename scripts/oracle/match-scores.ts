@@ -24,7 +24,7 @@ export interface MatchOptions {
  * Finds the stake of every row of a score file.
  * @param rows Rows of the score file.
  * @param stakes Stakes of the round in index order.
- * @param models Every registered model by id.
+ * @param models Every registered model by id, with its owner at the close.
  */
 export function matchScores(
   rows: readonly ScoreRow[],
@@ -101,7 +101,7 @@ function modelFinder(
     if (only !== undefined && candidates.length === 1) return only;
     const named = `model "${model.name}" of ${model.owner}`;
     return ids.length === 0
-      ? `${named} is not registered; compare name and current owner with the chain`
+      ? `${named} is not registered; compare name and owner at the close with the chain`
       : `${named} is ambiguous: models ${ids.map(String).join(", ")}; give model_id instead`;
   };
 }

@@ -8,14 +8,20 @@ import { pageLogs } from "../chain/page-logs.js";
 export interface RegisteredModel {
   /** Label it was registered with; not unique. */
   name: string;
-  /** Current owner. */
+  /** Owner as of the block that was asked for. */
   owner: string;
 }
 
-/** Reads every model's name and current owner from the events up to a block. */
-export async function readModels(context: Context, toBlock: number): Promise<Map<bigint, RegisteredModel>> {
+/**
+ * Reads every model's name and owner from the events up to a block.
+ * @param ownersAt Block whose owners are meant; of a model registered later, whoever registered it.
+ */
+export async function readModels(
+  context: Context,
+  toBlock: number,
+  ownersAt = toBlock,
+): Promise<Map<bigint, RegisteredModel>> {
   const { tournament } = context.suite;
-  const range = { from: context.fromBlock, to: toBlock };
   const models = new Map<bigint, RegisteredModel>();
   for (const { indexed, words } of await readEventWords(context, "ModelRegistered", toBlock)) {
     const [modelId = 0n, owner = 0n] = indexed;
@@ -23,7 +29,7 @@ export async function readModels(context: Context, toBlock: number): Promise<Map
   }
   const transferred = await pageLogs(
     (from, to) => tournament.queryFilter(tournament.filters.ModelTransferred(), from, to),
-    range,
+    { from: context.fromBlock, to: ownersAt },
   );
   for (const { args } of transferred) {
     const model = models.get(args.modelId);

@@ -12,7 +12,7 @@ import type { Context } from "../chain/context.js";
 import { expectedGasPrice } from "../chain/gas-price.js";
 import { planGas } from "./gas-model.js";
 import { matchScores } from "./match-scores.js";
-import { readModels } from "./models.js";
+import { readModelsAtClose } from "./models-at-close.js";
 import { pinBlock, type PinnedBlock } from "../chain/pin-block.js";
 import { PLAN_VERSION, type Plan } from "./plan-file.js";
 import { readRound, readStakes, type RoundState } from "./round-state.js";
@@ -45,6 +45,7 @@ export interface PlannedOutcome extends AuctionOutcome {
   modelId: bigint;
   /** Label of the model. */
   model: string;
+  /** At the close. */
   owner: string;
   /** NMR, in wei. */
   amount: bigint;
@@ -76,7 +77,7 @@ export async function plan(context: Context, options: PlanOptions): Promise<Plan
   const file = await readFileOf(options, staged);
   const [stakes, models] = await Promise.all([
     readStakes(context, round, block.number),
-    readModels(context, block.number),
+    readModelsAtClose(context, round, block.number),
   ]);
   const { scores, problems, warnings } = matchScores(file.rows, stakes, models, {
     path: options.scoreFile,

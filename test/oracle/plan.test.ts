@@ -9,8 +9,15 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { NO_CUT, unpackScores } from "../../sdk/score-sheet.js";
 import { networkHelpers } from "../fixtures/deployed.js";
 import { failure } from "../fixtures/failure.js";
-import { SCORES_CSV, closedRound, contextFor, scoreFolder, type ClosedRound } from "../fixtures/oracle-round.js";
-import { openRound, score, GOOD, BAD } from "../fixtures/rounds.js";
+import {
+  SCORES_CSV,
+  closedRound,
+  contextFor,
+  playToClose,
+  scoreFolder,
+  type ClosedRound,
+} from "../fixtures/oracle-round.js";
+import { fund, openRound, score, GOOD, BAD } from "../fixtures/rounds.js";
 
 /** The error of a promise that must fail. */
 describe("plan", () => {
@@ -102,17 +109,23 @@ describe("plan", () => {
     expect(named.plan.chunks).to.deep.equal((await planWith(SCORES_CSV)).plan.chunks);
   });
 
-  it("follows a model to its new owner", async () => {
+  it("follows a model to the owner that it had at the close, and no further", async () => {
     const [owner, other] = [d.others[0], d.others[9]];
     if (owner === undefined || other === undefined) throw new Error("accounts");
     await d.tournament.connect(owner).offerModel(1, other);
     await d.tournament.connect(other).acceptModel(1);
     const row = (account: string) =>
       `model,owner,live_logloss,consistency,concordance,originality\nmodel 0,${account},0.69,75,true,true\n`;
-    const { plan: made } = await planWith(row(other.address), { allowUnscored: true });
-    expect(unpackScores(made.chunks)[0]?.scored).to.equal(true);
-    const error = await failure(planWith(row(owner.address), { allowUnscored: true }));
-    expect(error.message).to.contain(`scores.csv:2: model "model 0" of ${owner.address} is not registered`);
+    const follows = async (roundId: bigint, right: { address: string }, wrong: { address: string }) => {
+      const options = { roundId, allowUnscored: true };
+      const { plan: made } = await planWith(row(right.address), options);
+      expect(unpackScores(made.chunks)[0]?.scored).to.equal(true);
+      const error = await failure(planWith(row(wrong.address), options));
+      expect(error.message).to.contain(`scores.csv:2: model "model 0" of ${wrong.address} is not registered`);
+    };
+    await follows(d.roundId, owner, other);
+    await fund(d, other);
+    await follows((await playToClose(d, d.models)).roundId, other, owner);
   });
 
   it("names no cut when the prize pool is not emptied", async () => {

@@ -2,7 +2,7 @@ import type { Score } from "../../../sdk/score-sheet.js";
 import type { Context } from "../../chain/context.js";
 import { plural } from "../../terminal/plural.js";
 import { matchScores } from "../match-scores.js";
-import { readModels } from "../models.js";
+import { readModelsAtClose } from "../models-at-close.js";
 import { readScoreFile } from "../score-file.js";
 import { differences, type Check } from "./check.js";
 import { scoreDifferences } from "./check-scores.js";
@@ -20,7 +20,7 @@ export async function checkScoreFile(
     roundId: round.roundId,
     ...(file.mapping === undefined ? {} : { mapping: file.mapping }),
   });
-  const models = await readModels(context, blockNumber);
+  const models = await readModelsAtClose(context, round, blockNumber);
   // What the operator was allowed to leave out shows as a difference only where the chain says something else.
   const { scores, problems } = matchScores(rows, stored, models, {
     path: file.path,

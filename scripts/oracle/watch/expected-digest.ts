@@ -1,7 +1,7 @@
 import { packScores, scoresDigest } from "../../../sdk/score-sheet.js";
 import type { SigningContext } from "../../chain/context.js";
 import { matchScores } from "../match-scores.js";
-import { readModels } from "../models.js";
+import { readModelsAtClose } from "../models-at-close.js";
 import { readStakes, type RoundState } from "../round-state.js";
 import { readScoreFile } from "../score-file.js";
 import type { Head } from "./head.js";
@@ -26,7 +26,7 @@ export async function expectedDigest(
   });
   const [stakes, models] = await Promise.all([
     readStakes(context, round, settledBlock),
-    readModels(context, settledBlock),
+    readModelsAtClose(context, round, settledBlock),
   ]);
   const { scores, problems } = matchScores(rows, stakes, models, { path, allowUnscored: false, allowUnstaked: true });
   return problems.length > 0 ? undefined : scoresDigest(packScores(scores));
