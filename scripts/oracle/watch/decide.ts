@@ -96,6 +96,8 @@ function decideAsMember(view: RoundView): Decision {
   if (completeAttempts(view).some((attempt) => isRevoked(view, attempt))) {
     return { do: "wait", why: "this account took an approval back after the score file was saved" };
   }
+  // Before what was begun: it may have been on its way when the veto came.
+  if (isVetoed(view)) return { do: "wait", why: "the guardian vetoed after the score file was saved" };
   const own = liveAttempts(view).filter((attempt) => attempt.own);
   const started = own.findLast(
     ({ evidenceHash, verdict }) => evidenceHash === scores.sha256 && verdict?.agrees !== false,
@@ -104,11 +106,10 @@ function decideAsMember(view: RoundView): Decision {
   // Members who began at the same time approve the same one: the oldest.
   const agreed = completeAttempts(view).find(({ verdict }) => verdict?.agrees === true);
   if (agreed !== undefined && !agreed.approved) {
-    return isVetoed(view) ? waitForReview : { do: "approve", attemptId: agreed.attemptId };
+    return { do: "approve", attemptId: agreed.attemptId };
   }
   if (agreed !== undefined) return { do: "wait", why: "more members must approve", until: round.deadline };
   if (own.length > 0) return { do: "wait", why: "the score file is not the one that was posted" };
-  if (isVetoed(view)) return waitForReview;
   if (completeAttempts(view).some(({ approvals, verdict }) => approvals >= view.quorum && verdict === undefined)) {
     return { do: "wait", why: "the approved scores are compared once they are final" };
   }
@@ -116,8 +117,6 @@ function decideAsMember(view: RoundView): Decision {
   if (now < begins) return { do: "wait", why: "another member comes first", until: begins };
   return postInTime(view);
 }
-
-const waitForReview: Decision = { do: "wait", why: "the guardian vetoed after the score file was saved" };
 
 /** A complete attempt needs no more scores, whatever the time. */
 function postInTime(view: RoundView, started?: WatchedAttempt): Decision {

@@ -129,12 +129,29 @@ const cases: [string, RoundView, Decision][] = [
     waits("the guardian vetoed after the score file was saved"),
   ],
   [
-    "continues what was begun by hand after a veto",
+    "continues what was begun after a veto from a file saved after it",
     roundView({
       attempts: [ownAttempt({ vetoed: true }), ownAttempt({ attemptId: 2, completedAt: 0, approved: false })],
-      vetoedAt: CLOSES_AT + 1,
+      vetoedAt: CLOSES_AT,
+      scores: saved(CLOSES_AT + 1),
     }),
     { do: "post" },
+  ],
+  [
+    "does not continue what was on its way when another member's attempt was vetoed",
+    roundView({
+      attempts: [watchedAttempt({ vetoed: true }), ownAttempt({ attemptId: 2, completedAt: 0, approved: false })],
+      vetoedAt: CLOSES_AT + 1,
+    }),
+    waits("the guardian vetoed after the score file was saved"),
+  ],
+  [
+    "does not approve what was on its way when another member's attempt was vetoed",
+    roundView({
+      attempts: [watchedAttempt({ vetoed: true }), ownAttempt({ attemptId: 2, approved: false })],
+      vetoedAt: CLOSES_AT + 1,
+    }),
+    waits("the guardian vetoed after the score file was saved"),
   ],
 
   [
