@@ -1,4 +1,5 @@
 import type { StakingTournament } from "../../typechain-types/index.js";
+import { askInBatches } from "../chain/ask-in-batches.js";
 import type { RoundState } from "./round-state.js";
 
 /** A scoring attempt as the chain has it at one block. */
@@ -51,5 +52,5 @@ export async function readAttempts(
   blockTag: number | "latest" = "latest",
 ): Promise<AttemptState[]> {
   const ids = Array.from({ length: round.attemptCount }, (_, i) => i + 1);
-  return Promise.all(ids.map((id) => readAttempt(tournament, round.roundId, id, blockTag)));
+  return askInBatches(ids, (id) => readAttempt(tournament, round.roundId, id, blockTag));
 }

@@ -1,5 +1,6 @@
 import type { RoundStatus } from "../../sdk/round-status.js";
 import { readAttempts, type AttemptState } from "./attempt-state.js";
+import { askInBatches } from "../chain/ask-in-batches.js";
 import type { Context } from "../chain/context.js";
 import { readRemainder } from "./remainder.js";
 import { plural } from "../terminal/plural.js";
@@ -133,12 +134,10 @@ function nextInScoring(
 
 async function readReports({ suite: { committee, tournament } }: Context, round: RoundState): Promise<AttemptReport[]> {
   const attempts = await readAttempts(tournament, round);
-  return Promise.all(
-    attempts.map(async (attempt) => {
-      const reportHash = await tournament.reportHash(round.roundId, attempt.attemptId);
-      return { ...attempt, reportHash, approvals: await committee.approvals(reportHash) };
-    }),
-  );
+  return askInBatches(attempts, async (attempt) => {
+    const reportHash = await tournament.reportHash(round.roundId, attempt.attemptId);
+    return { ...attempt, reportHash, approvals: await committee.approvals(reportHash) };
+  });
 }
 
 async function isSomethingLeft(context: Context, round: RoundState): Promise<boolean> {

@@ -1,6 +1,9 @@
 import type { SigningContext } from "../../chain/context.js";
+import { pageLogs } from "../../chain/page-logs.js";
 import type { AttemptState } from "../attempt-state.js";
 import type { RoundState } from "../round-state.js";
+import { closeBlock } from "./close-block.js";
+import type { Comparisons } from "./comparisons.js";
 import type { Head } from "./head.js";
 import { newestEvent } from "./newest-event.js";
 import { NodeOutOfStep } from "./node-out-of-step.js";
@@ -14,19 +17,18 @@ import { NodeOutOfStep } from "./node-out-of-step.js";
 export async function readLastVeto(
   context: SigningContext,
   head: Head,
-  { roundId, terms }: RoundState,
+  round: RoundState,
   attempts: readonly AttemptState[],
+  known: Comparisons,
 ): Promise<number | undefined> {
   const vetoed = attempts.filter((attempt) => attempt.vetoed).length;
   if (vetoed === 0) return undefined;
+  const { roundId } = round;
   const { tournament } = context.suite;
   const filter = tournament.filters.AttemptsVetoed(roundId);
-  const newest = await newestEvent(
-    context,
-    (from, to) => tournament.queryFilter(filter, from, to),
-    terms.closesAt,
-    head,
-  );
+  const range = { from: await closeBlock(context, head, round, known), to: head.block };
+  const vetoes = await pageLogs((from, to) => tournament.queryFilter(filter, from, to), range);
+  const newest = await newestEvent(context, vetoes);
   const counted = newest?.event.args.attemptCount ?? 0n;
   if (newest === undefined || counted !== BigInt(vetoed)) {
     throw new NodeOutOfStep(

@@ -36,6 +36,7 @@ export function newMemory(): Memory {
     due: new Map(),
     verdicts: new Map(),
     digests: new Map(),
+    closeBlocks: new Map(),
     notes: new Map(),
     wasMember: false,
   };

@@ -1,26 +1,18 @@
 import type { Log } from "ethers";
 
 import type { SigningContext } from "../../chain/context.js";
-import { pageLogs } from "../../chain/page-logs.js";
-import type { Head } from "./head.js";
 import { NodeOutOfStep } from "./node-out-of-step.js";
 
 /**
- * Finds the newest of some events up to the head of the chain.
- * @param query Events of the blocks `from` to `to`, both included, in any order.
- * @param since Unix seconds before which there can be none.
+ * Finds the newest of some events, in whatever order the node named them.
  * @returns The event with the time of its block in Unix seconds; undefined where there is none.
  * @throws {NodeOutOfStep} when the event's block is none of the chain.
  */
 export async function newestEvent<T extends Log>(
-  { fromBlock, provider }: SigningContext,
-  query: (from: number, to: number) => Promise<T[]>,
-  since: number,
-  head: Head,
+  { provider }: SigningContext,
+  events: readonly T[],
 ): Promise<{ event: T; time: number } | undefined> {
-  // Every block is at least a second after the one before: there are no more blocks since then than seconds.
-  const from = Math.max(fromBlock, head.block - Math.max(0, head.now - since));
-  const [first, ...others] = await pageLogs(query, { from, to: head.block });
+  const [first, ...others] = events;
   if (first === undefined) return undefined;
   const event = others.reduce((a, b) => (isAfter(b, a) ? b : a), first);
   const block = await provider.getBlock(event.blockNumber);

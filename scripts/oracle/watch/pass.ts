@@ -224,6 +224,7 @@ async function finish({ context, head, memory, settings }: Pass, { round }: Roun
   const ended = settled.status === "Resolved" || settled.status === "Void";
   if (!ended || settled.settledCount < stakeCount) return;
   memory.finished.add(roundId);
+  memory.closeBlocks.delete(roundId);
   for (const known of [memory.verdicts, memory.digests]) {
     for (const key of known.keys()) if (key.startsWith(`${roundId} `)) known.delete(key);
   }

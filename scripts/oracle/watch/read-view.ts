@@ -1,11 +1,12 @@
+import { askInBatches } from "../../chain/ask-in-batches.js";
 import type { SigningContext } from "../../chain/context.js";
 import { readAttempts, type AttemptState } from "../attempt-state.js";
 import { readRemainder } from "../remainder.js";
 import { readRound, type RoundState } from "../round-state.js";
 import type { Comparisons } from "./comparisons.js";
 import type { Head } from "./head.js";
-import { readLastRevocation } from "./last-revocation.js";
 import { readLastVeto } from "./last-veto.js";
+import { readRevocations } from "./revocations.js";
 import { readRoundFolder, roundFolder } from "./round-folder.js";
 import { turnOf, type RoundView, type ScoresOnDisk, type WatchedAttempt } from "./round-view.js";
 import { verdictOn } from "./verdict-on.js";
@@ -28,9 +29,8 @@ export async function readView(
   const scores: ScoresOnDisk = scoring ? await readRoundFolder(roundFolder(rounds, roundId)) : { state: "missing" };
   const turn = turnOf(head.members, head.account, roundId);
   const states = scoring ? await readAttempts(context.suite.tournament, round, head.block) : [];
-  const vetoedAt = await readLastVeto(context, head, round, states);
-  const attempts: WatchedAttempt[] = [];
-  for (const state of states) attempts.push(await readApprovals(context, head, round, state));
+  const vetoedAt = await readLastVeto(context, head, round, states, known);
+  const attempts = await askInBatches(states, (state) => readApprovals(context, head, round, state));
   const judged = turn.isMember ? await judge(context, head, round, attempts, scores, known) : attempts;
   return {
     round,
@@ -74,26 +74,17 @@ async function judge(
   const judged: WatchedAttempt[] = [];
   for (const attempt of attempts) {
     const verdict = await verdictOn(context, head, round, { attempt, attempts }, scores, known);
-    const { approved, approvals } = attempt;
-    const matters = verdict === undefined ? approvals >= head.quorum : verdict.agrees;
-    const revokedAt = matters && !approved ? await revocationOf(context, head, round, attempt) : undefined;
-    judged.push({
-      ...attempt,
-      ...(verdict === undefined ? {} : { verdict }),
-      ...(revokedAt === undefined ? {} : { revokedAt }),
-    });
+    judged.push({ ...attempt, ...(verdict === undefined ? {} : { verdict }) });
   }
-  return judged;
-}
-
-async function revocationOf(
-  context: SigningContext,
-  head: Head,
-  { roundId }: RoundState,
-  { attemptId, completedAt }: WatchedAttempt,
-): Promise<number | undefined> {
-  const hash = await context.suite.tournament.reportHash(roundId, attemptId, { blockTag: head.block });
-  return readLastRevocation(context, head, hash, completedAt);
+  const inQuestion = judged.filter(
+    ({ approved, approvals, verdict }) =>
+      !approved && (verdict === undefined ? approvals >= head.quorum : verdict.agrees),
+  );
+  const revocations = await readRevocations(context, head, round, inQuestion, known);
+  return judged.map((attempt) => {
+    const revokedAt = revocations.get(attempt.attemptId);
+    return revokedAt === undefined ? attempt : { ...attempt, revokedAt };
+  });
 }
 
 async function isSweepable(context: SigningContext, round: RoundState): Promise<boolean> {

@@ -61,8 +61,11 @@ function isWorthJudging(
   attempts: readonly WatchedAttempt[],
 ): boolean {
   if (approved || approvals >= quorum) return true;
-  const before = attempts.filter(
-    (other) => other.proposer === proposer && other.attemptId < attemptId && other.completedAt > 0 && !other.vetoed,
-  );
-  return before.length < MOST_JUDGED;
+  let before = 0;
+  for (const other of attempts) {
+    // Not all of them are gone through for each of thousands.
+    if (other.attemptId >= attemptId || before >= MOST_JUDGED) break;
+    if (other.proposer === proposer && other.completedAt > 0 && !other.vetoed) before += 1;
+  }
+  return before < MOST_JUDGED;
 }

@@ -3,7 +3,7 @@ import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "chai";
-import { parseEther, type Provider, type Signer } from "ethers";
+import { parseEther, type Block, type Provider, type Signer } from "ethers";
 
 import type { SigningContext } from "../../../scripts/chain/context.js";
 import { RpcFailure } from "../../../scripts/chain/rpc-failure.js";
@@ -53,6 +53,20 @@ function adversary(
       return (...args: unknown[]) =>
         behave(String(name), args, (...own) => Reflect.apply(value, target, own) as unknown);
     },
+  });
+}
+
+/** A chain that makes thousands of blocks a second, by the time in its blocks. */
+function hurried(closesAt: bigint): Provider {
+  const close = Number(closesAt);
+  return adversary(async (name, args, answer) => {
+    const result = await answer(...args);
+    if (name !== "getBlock" || result === null) return result;
+    const block = result as Block;
+    if (block.timestamp < close) return block;
+    return Object.create(block, {
+      timestamp: { value: close + Math.floor((block.timestamp - close) / HOUR) },
+    }) as Block;
   });
 }
 
@@ -372,6 +386,38 @@ describe("watch: a look at every round", () => {
       expect([failures, await attempts(roundId)]).to.deep.equal([["rpc"], 2n]);
     });
 
+    it("finds a veto on a chain that makes many blocks a second", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      await veto();
+      await networkHelpers.mine(50);
+      const { terms } = await d.tournament.getRound(roundId);
+      const report = await lookThrough(hurried(terms.closesAt));
+      expect(failures, lines.join("\n")).to.deep.equal([]);
+      expect(report.rounds[0]?.decision).to.include({ why: "the guardian vetoed after the score file was saved" });
+    });
+
+    it("looks for the block of the close once, and forgets it with the round", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      await veto();
+      let asked = 0;
+      const provider = adversary((name, args, answer) => {
+        if (name === "getBlock" && typeof args[0] === "number") asked += 1;
+        return answer(...args);
+      });
+      await look({ acting: false });
+      expect([...memory.closeBlocks.keys()]).to.deep.equal([roundId]);
+      await look({ acting: false }, memberWallet(d, 0, provider), provider);
+      // The block of the newest, and the block of the veto.
+      expect(asked).to.be.lessThan(3);
+      await networkHelpers.time.increase(30 * DAY);
+      await look();
+      expect([memory.finished.size, memory.closeBlocks.size]).to.deep.equal([2, 0]);
+    });
+
     it("decides nothing on a veto whose block is none of the chain", async () => {
       const [roundId] = d.rounds;
       await put(roundId, scores(1));
@@ -453,6 +499,22 @@ describe("watch: a look at every round", () => {
       expect([failures, await attempts(roundId)]).to.deep.equal([[], 1n]);
     });
 
+    it("does not approve it again on a chain that makes many blocks a second", async () => {
+      const [roundId] = d.rounds;
+      await put(roundId, scores(1));
+      await look();
+      const reportHash = await takeBack();
+      await networkHelpers.mine(50);
+      const { terms } = await d.tournament.getRound(roundId);
+      const provider = hurried(terms.closesAt);
+      const { rounds } = await look({}, memberWallet(d, 0, provider), provider);
+      expect(rounds[0]?.decision).to.include({
+        why: "this account took an approval back after the score file was saved",
+      });
+      expect(await d.committee.hasApproved(reportHash, d.members[0])).to.equal(false);
+      expect(failures).to.deep.equal([]);
+    });
+
     it("neither approves another member's again nor finalizes it, with its score file or without", async () => {
       const [roundId] = d.rounds;
       await put(roundId, scores(1));
@@ -528,6 +590,39 @@ describe("watch: a look at every round", () => {
       expect([...memory.verdicts.values()].map(({ agrees }) => agrees)).to.deep.equal([false, false, false, false]);
       await look();
       expect(await d.committee.hasApproved(await d.tournament.reportHash(roundId, 5n), d.members[0])).to.equal(true);
+    });
+
+    it("asks for all of them at once, and searches for approvals taken back once", async () => {
+      const roundId = await postMany(6);
+      const proposer = d.tournament.connect(d.members[2]);
+      // The same as the last, six times over, so that all of them agree.
+      const sheet = packScores([{ ...GOOD, logloss: 680_000, consistency: 81 }])[0] ?? "";
+      for (let i = 7; i <= 12; i += 1) {
+        await proposer.beginScoring(roundId, 0, `0x${"00".repeat(31)}${i + 10}`, "");
+        await proposer.postScores(roundId, i, sheet);
+      }
+      await put(roundId, scores(1).replace("75", "81"));
+      const selector = d.committee.interface.getFunction("approvals").selector;
+      const taken = d.committee.interface.getEvent("ApprovalRevoked").topicHash;
+      let [asked, searches] = [0, 0];
+      let release = (): void => undefined;
+      const all = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const provider = adversary(async (name, args, answer) => {
+        const { data, topics } = (args[0] ?? {}) as { data?: string; topics?: unknown[] };
+        // By account; recomputing a round searches by report.
+        if (name === "getLogs" && topics?.[0] === taken && topics.length === 3) searches += 1;
+        if (name !== "call" || data?.startsWith(selector) !== true) return answer(...args);
+        // Answers none before it was asked for all: who waits for one before the next waits for ever.
+        asked += 1;
+        if (asked === 12) release();
+        await all;
+        return answer(...args);
+      });
+      const report = await look({ acting: false }, memberWallet(d, 0, provider), provider);
+      expect(report.rounds[0]?.decision).to.deep.equal({ do: "approve", attemptId: 6 });
+      expect([asked, searches]).to.deep.equal([12, 1]);
     });
 
     it("forgets what it compared once the round is done", async () => {
