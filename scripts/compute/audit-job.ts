@@ -1,6 +1,6 @@
 import { formatNmr } from "../../sdk/units.js";
 import type { Context } from "../chain/context.js";
-import { readJob, readOffer, readUsage, strangeJobs } from "./client.js";
+import { readJob, readOffer, readUsage, strangeLines } from "./client.js";
 import { readPrices } from "./prices.js";
 import { readTickets, type KeptTicket } from "./tickets.js";
 import { audit, totalCost, usageRoot, type Audit } from "./usage-log.js";
@@ -37,7 +37,7 @@ export async function auditJob(context: Context, ticket: KeptTicket): Promise<Jo
   const cumulative = claimed > demand.cumulative ? claimed : demand.cumulative;
   const found = audit(counted, prices, { cumulative, usageRoot: demand.usageRoot ?? usageRoot(counted) });
   const mine = counted.filter(({ jobId }) => jobId === ticket.id);
-  const problems = [...found.problems, ...strangeJobs(counted, tickets)];
+  const problems = [...found.problems, ...strangeLines(counted, tickets)];
   return {
     ...found,
     problems,

@@ -26,7 +26,10 @@ export interface JobTicket {
 }
 
 /** What is known of a job without asking the provider. */
-export type OwnJob = Pick<JobTicket, "id" | "submittedAt">;
+export interface OwnJob extends Pick<JobTicket, "id" | "submittedAt"> {
+  /** When this machine saw that it had ended, as `submittedAt`, and how many metering lines it had; absent before. */
+  ended?: { at: number; lines: number };
+}
 
 /** Who pays, for what, and how much may be charged. */
 export interface Payer {
@@ -134,8 +137,8 @@ export async function fetchResult(ticket: JobTicket, name: string): Promise<Buff
 }
 
 /**
- * Signs what the provider asks for, once its usage log adds up, stays within the cap, names jobs of the payer's alone, and
- * charges each for no more than it can have used since it was submitted.
+ * Signs what the provider asks for, once its usage log adds up, stays within the cap, names jobs of the payer's alone and
+ * none after its end, and charges each for no more than it can have used from when it was submitted until it ended.
  * @param lines The channel's lines as they were checked so far; new ones are added.
  * @throws {NumeraireError} with exit code 2 for a log that does not add up, or a demand above the cap: nothing is signed.
  */
@@ -156,7 +159,7 @@ export async function payDemand(
   if (cumulative > payer.cap) {
     problems.push(`cap: found ${cumulative.toString()} wei, expected at most ${payer.cap.toString()}`);
   }
-  problems.push(...strangeJobs(lines, payer.jobs), ...payer.jobs.flatMap((job) => implausible(job, payer, lines)));
+  problems.push(...strangeLines(lines, payer.jobs), ...payer.jobs.flatMap((job) => implausible(job, payer, lines)));
   if (problems.length > 0) {
     throw new NumeraireError(`voucher not signed: ${problems.join("; ")}`, {
       hint: "Withdraw from the provider, unless you raise the cap, or submitted jobs from another machine: bring its list here.",
@@ -179,16 +182,22 @@ export async function payDemand(
   return cumulative;
 }
 
-/** Lines for jobs that were not submitted, one sentence a job. */
-export function strangeJobs(lines: readonly UsageLine[], jobs: readonly OwnJob[]): string[] {
-  const own = new Set(jobs.map(({ id }) => id));
-  const strange = new Set(lines.map(({ jobId }) => jobId).filter((id) => !own.has(id)));
-  return [...strange].map((id) => `job ${id}: found it charged, expected only jobs that were submitted from here`);
+/** Lines for jobs that were not submitted, or that came after a job's end; one sentence a job. */
+export function strangeLines(lines: readonly UsageLine[], jobs: readonly OwnJob[]): string[] {
+  const own = new Map(jobs.map((job) => [job.id, job]));
+  const counts = new Map<string, number>();
+  for (const { jobId } of lines) counts.set(jobId, (counts.get(jobId) ?? 0) + 1);
+  return [...counts].flatMap(([id, count]) => {
+    const job = own.get(id);
+    if (job === undefined) return [`job ${id}: found it charged, expected only jobs that were submitted from here`];
+    const most = job.ended?.lines ?? count;
+    return count > most ? [`job ${id}: found ${count} lines, expected the ${most} that it had when it ended`] : [];
+  });
 }
 
 /** What a job's lines charge that it cannot have used: time has passed once only. */
 function implausible(job: OwnJob, { cores, memoryBytes }: Payer, lines: readonly UsageLine[]): string[] {
-  const millis = BigInt(Date.now() - job.submittedAt + SLACK);
+  const millis = BigInt((job.ended?.at ?? Date.now()) - job.submittedAt + SLACK);
   const mine = lines.filter(({ jobId }) => jobId === job.id);
   const cpuMicros = mine.reduce((sum, line) => sum + line.cpuMicros, 0n);
   const byteMillis = mine.reduce((sum, line) => sum + line.byteMillis, 0n);

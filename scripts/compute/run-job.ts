@@ -11,6 +11,7 @@ import {
   readJob,
   readLogs,
   readOffer,
+  readUsage,
   submitJob,
   type JobTicket,
   type Offer,
@@ -19,7 +20,7 @@ import { costBar } from "./cost-bar.js";
 import type { ProgramBody } from "./job-request.js";
 import { readPrices } from "./prices.js";
 import { safePath } from "./sandbox.js";
-import { keepTicket, readTickets } from "./tickets.js";
+import { keepTicket, readTickets, type KeptTicket } from "./tickets.js";
 import type { UsageLine } from "./usage-log.js";
 
 /** What to run, where, and what it may cost. */
@@ -61,14 +62,20 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
   const { url, user, program } = settings;
   const offer = await readOffer(url);
   await checkOffer(context, offer);
-  const ticket = await submitJob(url, offer, user, context.signer, program, await timeOf(context));
-  await keepTicket(context, { ...ticket, user, at: new Date().toISOString() });
+  const submitted = await submitJob(url, offer, user, context.signer, program, await timeOf(context));
+  const ticket: KeptTicket = { ...submitted, user, at: new Date().toISOString() };
+  await keepTicket(context, ticket);
   context.log.info(`job ${ticket.id} submitted`);
   const lines: UsageLine[] = [];
   const bar = costBar(context.log, settings.cap);
   let printed = 0;
+  let hasEnded = false;
   for (;;) {
     const status = await readJob(ticket);
+    if (!hasEnded && ENDED.includes(status.state)) {
+      hasEnded = true;
+      await keepEnd(context, ticket);
+    }
     const news = await readLogs(ticket, printed);
     printed += news.length;
     if (news.length > 0) settings.output(news);
@@ -79,13 +86,20 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
       const jobs = await readTickets(context);
       const payer = { user, signer: context.signer, jobs, cap, cores, memoryBytes };
       await payDemand(ticket, offer, payer, lines, await timeOf(context));
-    } else if (ENDED.includes(status.state)) {
+    } else if (hasEnded) {
       bar.stop();
       const { state, reason, cost, signed } = status;
       return { job: ticket.id, state, reason, cost, signed };
     }
-    if (!ENDED.includes(status.state)) await sleep(TICK);
+    if (!hasEnded) await sleep(TICK);
   }
+}
+
+/** Remembers that a job has ended, and its lines, which are all by then: nothing is signed for later ones. */
+async function keepEnd(context: SigningContext, ticket: KeptTicket): Promise<void> {
+  const at = Date.now();
+  const lines = (await readUsage(ticket)).filter(({ jobId }) => jobId === ticket.id).length;
+  await keepTicket(context, { ...ticket, ended: { at, lines } });
 }
 
 /** Writes all that a job left into a folder; gives the paths. */

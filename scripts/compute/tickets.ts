@@ -3,10 +3,10 @@ import path from "node:path";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import type { Context } from "../chain/context.js";
-import type { JobTicket } from "./client.js";
+import type { JobTicket, OwnJob } from "./client.js";
 
 /** A job that this machine had run. */
-export interface KeptTicket extends JobTicket {
+export interface KeptTicket extends JobTicket, OwnJob {
   user: string;
   /** When it was submitted, ISO 8601. */
   at: string;
@@ -17,20 +17,19 @@ function fileOf({ stateFolder, chainId }: Context): string {
   return path.join(stateFolder ?? ".", `compute-jobs-${chainId.toString()}.jsonl`);
 }
 
-/** Remembers a job. */
+/** Remembers a job, or what is new of it. */
 export async function keepTicket(context: Context, ticket: KeptTicket): Promise<void> {
   const file = fileOf(context);
   await mkdir(path.dirname(file), { recursive: true });
   await appendFile(file, `${JSON.stringify(ticket)}\n`, { mode: 0o600 });
 }
 
-/** Jobs that were remembered, oldest first. */
+/** Jobs that were remembered, oldest first, each as it was remembered last. */
 export async function readTickets(context: Context): Promise<KeptTicket[]> {
   const text = await readFile(fileOf(context), "utf8").catch(() => "");
-  return text
-    .split("\n")
-    .filter((row) => row !== "")
-    .map((row) => JSON.parse(row) as KeptTicket);
+  const rows = text.split("\n").filter((row) => row !== "");
+  const tickets = rows.map((row) => JSON.parse(row) as KeptTicket);
+  return [...new Map(tickets.map((ticket) => [ticket.id, ticket])).values()];
 }
 
 /**

@@ -91,6 +91,12 @@ describe("auditJob", () => {
     ]);
   });
 
+  it("shows a line that came after the end of a job", async () => {
+    await keepTicket({ ...contextFor(d), stateFolder }, { ...ticket, ended: { at: 1, lines: 1 } });
+    const found = await audited({ lines: [line(0), line(1)], signed: parseEther("2") });
+    expect(found.problems).to.deep.equal([`job ${JOB}: found 2 lines, expected the 1 that it had when it ended`]);
+  });
+
   it("shows a demand whose root or sum is another one's", async () => {
     const lines = [line(0), line(1)];
     const demand = { lines: 2, cumulative: parseEther("3"), usageRoot: usageRoot([line(0)]) };

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -23,6 +23,8 @@ import {
 import { hashOf, signRequest, type ProgramBody } from "../../scripts/compute/job-request.js";
 import { UNITS } from "../../scripts/compute/prices.js";
 import { runProvider, type ProviderSettings, type RunningProvider } from "../../scripts/compute/provider.js";
+import { runJob } from "../../scripts/compute/run-job.js";
+import { readTickets } from "../../scripts/compute/tickets.js";
 import { audit, type UsageLine } from "../../scripts/compute/usage-log.js";
 import { formatNmr } from "../../sdk/units.js";
 import { signVoucher, type UsageVoucher } from "../../sdk/usage-voucher.js";
@@ -382,6 +384,39 @@ describe("A provider of computing power", function () {
       expect(error).to.contain(`voucher not signed: job ${other.id}: found it charged`);
       expect((await readJob(mine)).signed).to.equal(0n);
       expect((await pay(mine)) > 0n).to.equal(true);
+    });
+
+    it("signs nothing for a job whose end it has seen, beyond the lines it had and the time it took", async () => {
+      const context = { ...contextFor(d), signer: d.user, stateFolder: folder };
+      const limits = { cap: DEPOSIT, cores: 1, memoryBytes: 2 ** 27, output: () => undefined };
+      const run = async () =>
+        runJob(context, { url: provider.url, user: d.user.address, program: spin(0.2), ...limits });
+      const { job } = await run();
+      const ticket = (await readTickets(context)).find(({ id }) => id === job);
+      if (ticket?.ended === undefined) throw new Error("the end was not remembered");
+      const { lines: index, at } = ticket.ended;
+      expect(at).to.be.within(ticket.submittedAt, Date.now());
+      await provider.close();
+      // A millisecond more, at the right price: it may have taken place, but for the end.
+      const line = { jobId: job, index, cpuMicros: "1000", byteMillis: "0", cost: (CPU_SECOND / 1_000n).toString() };
+      await appendFile(path.join(folder, "books.jsonl"), `${JSON.stringify({ user: d.user.address, line })}\n`);
+      await start();
+      const error = await failure(run());
+      expect(error).to.contain(`job ${job}: found ${index + 1} lines, expected the ${index} that it had when it ended`);
+      await provider.close();
+      expect((await d.compute.getChannel(1n, d.user)).claimed > 0n).to.equal(true);
+      await start();
+    });
+
+    it("charges an ended job's time until its end, however long ago that is", async () => {
+      const ticket = await submit(spin(0.5));
+      await follow(ticket, false);
+      const submittedAt = Date.now() - 7 * 86_400_000;
+      const ended = { at: submittedAt, lines: (await readUsage(ticket)).length };
+      expect(await failure(pay(ticket, [], { jobs: [{ ...ticket, submittedAt, ended }] }))).to.match(
+        /voucher not signed: processor time: found \d+ µs, expected at most 200000/,
+      );
+      expect((await pay(ticket, [], { jobs: [{ ...ticket, submittedAt }] })) > 0n).to.equal(true);
     });
 
     it("signs nothing for a log that was charged otherwise than agreed", async () => {
