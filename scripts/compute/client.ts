@@ -1,7 +1,7 @@
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { signVoucher, type VoucherDomain } from "../../sdk/usage-voucher.js";
 import { lineOf } from "./books.js";
-import { hashOf, signRequest, type ProgramBody } from "./job-request.js";
+import { hashOf, requestHeaders, signRequest, type ProgramBody } from "./job-request.js";
 import type { JobState } from "./jobs.js";
 import type { Prices } from "./prices.js";
 import { audit, type UsageLine } from "./usage-log.js";
@@ -95,9 +95,9 @@ export async function submitJob(
 ): Promise<JobTicket> {
   const request = { providerId: offer.providerId, user, programHash: hashOf(program), validUntil: now + 300n };
   const signature = await signRequest(signer, offer.domain, request);
-  const body = { user, validUntil: request.validUntil.toString(), signature, program };
+  const headers = requestHeaders(request, signature);
   const submittedAt = Date.now();
-  const { id, token } = await ask<{ id: string; token: string }>(`${url}/jobs`, { body });
+  const { id, token } = await ask<{ id: string; token: string }>(`${url}/jobs`, { headers, body: program });
   return { url, id, token, submittedAt };
 }
 
@@ -216,7 +216,13 @@ function urlOf({ url, id }: JobTicket): string {
   return `${url}/jobs/${id}`;
 }
 
-async function ask<T>(url: string, options: { token?: string; body?: unknown } = {}): Promise<T> {
+interface CallOptions {
+  token?: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+async function ask<T>(url: string, options: CallOptions = {}): Promise<T> {
   return (await (await call(url, options)).json()) as T;
 }
 
@@ -224,8 +230,9 @@ async function bytes(response: Response): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-async function call(url: string, { token, body }: { token?: string; body?: unknown } = {}): Promise<Response> {
-  const headers: Record<string, string> = {};
+async function call(url: string, options: CallOptions = {}): Promise<Response> {
+  const { token, body } = options;
+  const headers: Record<string, string> = { ...options.headers };
   if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
   const response = await fetch(url, {

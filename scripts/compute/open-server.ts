@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from "fastify";
 
 /** What clients may take of the service, whatever they send or leave unread. */
 export interface ConnectionLimits {
-  /** Most bytes a request may have. */
+  /** Most bytes a request's body may have, where its route does not say otherwise. */
   bodyBytes: number;
   /** Connections at a time; more are closed as they come. */
   count: number;

@@ -52,9 +52,11 @@ export interface RunningProvider {
   close(): Promise<void>;
 }
 
-/** A request is a program with its data, in base64; an answer may be all that a job printed. */
+/** A program with its data, in base64. */
+const PROGRAM_BYTES = 64 * 2 ** 20;
+/** An answer may be all that a job printed. */
 const CONNECTIONS: ConnectionLimits = {
-  bodyBytes: 64 * 2 ** 20,
+  bodyBytes: 16 * 2 ** 10,
   count: 512,
   headers: 10_000,
   request: 60_000,
@@ -114,8 +116,12 @@ export async function runProvider(context: SigningContext, settings: ProviderSet
     standingOf: (user) => desk.standingOf(user),
   });
   const { diskBytes } = limits;
-  const connections = CONNECTIONS;
-  const service = computeService({ books, jobs, terms, desk, prices, interval, connections, diskBytes });
+  const service = computeService({
+    ...{ books, jobs, terms, desk, prices, interval, diskBytes },
+    connections: CONNECTIONS,
+    programBytes: PROGRAM_BYTES,
+    uploads: { total: 4 * PROGRAM_BYTES, user: PROGRAM_BYTES },
+  });
   const redeem = redeemer(context, books, terms, redeemLeast);
   const timer = setInterval(() => void redeem(), settings.redeemEvery * 1_000);
   // Vouchers of an earlier process may end soon.

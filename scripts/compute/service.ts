@@ -4,16 +4,16 @@ import path from "node:path";
 import { Readable } from "node:stream";
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { getAddress } from "ethers";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { openJobFile, scanJob } from "./artifacts.js";
 import type { Books } from "./books.js";
-import { hashOf, requestSigner, type ProgramBody } from "./job-request.js";
+import { hashOf, readRequest, requestSigner, type JobRequest, type ProgramBody } from "./job-request.js";
 import type { Job, Jobs } from "./jobs.js";
 import { openServer, type ConnectionLimits } from "./open-server.js";
 import type { Prices } from "./prices.js";
 import { OUTPUT, safePath } from "./sandbox.js";
+import { Uploads, type UploadLimits } from "./uploads.js";
 import type { UsageLine } from "./usage-log.js";
 import type { VoucherDesk, VoucherTerms } from "./vouchers.js";
 
@@ -27,13 +27,15 @@ export interface ServiceParts {
   /** Most that is done on credit, in wei. */
   interval: bigint;
   connections: ConnectionLimits;
+  /** Most bytes of a program with its data, as it is sent. */
+  programBytes: number;
+  uploads: UploadLimits;
   /** Most bytes that a job may leave. */
   diskBytes: number;
 }
 
 const TEXT = { type: "string" } as const;
 const AMOUNT = { type: "string", pattern: "^\\d{1,40}$" } as const;
-const ADDRESS = { type: "string", pattern: "^0x[0-9a-fA-F]{40}$" } as const;
 const SIGNATURE = { type: "string", pattern: "^0x[0-9a-fA-F]{0,4096}$" } as const;
 const strict = (properties: Record<string, object>) => ({
   type: "object",
@@ -42,15 +44,10 @@ const strict = (properties: Record<string, object>) => ({
   properties,
 });
 
-const SUBMISSION = strict({
-  user: ADDRESS,
-  validUntil: AMOUNT,
-  signature: SIGNATURE,
-  program: strict({
-    runtime: { enum: ["node", "python"] },
-    entry: TEXT,
-    files: { type: "array", maxItems: 1_000, items: strict({ path: TEXT, content: TEXT }) },
-  }),
+const PROGRAM = strict({
+  runtime: { enum: ["node", "python"] },
+  entry: TEXT,
+  files: { type: "array", maxItems: 1_000, items: strict({ path: TEXT, content: TEXT }) },
 });
 const VOUCHER = strict({
   lines: { type: "integer", minimum: 1 },
@@ -59,13 +56,6 @@ const VOUCHER = strict({
   validUntil: AMOUNT,
   signature: SIGNATURE,
 });
-
-interface Submission {
-  user: string;
-  validUntil: string;
-  signature: string;
-  program: ProgramBody;
-}
 
 interface VoucherBody {
   lines: number;
@@ -82,12 +72,15 @@ const FROM = { type: "object", properties: { from: { type: "string", pattern: "^
 
 /** How long a signed request can be used, in seconds: what was used is remembered as long. */
 const REQUEST_LIFE = 600n;
+/** Seconds after which it may be tried again to send a program. */
+const RETRY_AFTER = 5;
 
 /** The HTTP service of a provider: prices, jobs, logs, usage, vouchers, results. It listens to nothing yet. */
 export function computeService(parts: ServiceParts): FastifyInstance {
   const { books, jobs, terms, desk } = parts;
   const server = openServer(parts.connections);
   const used = new Map<string, bigint>();
+  const uploads = new Uploads(parts.uploads);
 
   server.setErrorHandler((error: unknown, _request, reply) => {
     if (error instanceof NumeraireError) return reply.code(400).send({ error: error.message, hint: error.hint });
@@ -113,11 +106,27 @@ export function computeService(parts: ServiceParts): FastifyInstance {
     validity: terms.validity.toString(),
   }));
 
-  server.post<{ Body: Submission }>("/jobs", { schema: { body: SUBMISSION } }, async (request, reply) => {
-    const { program, signature } = request.body;
-    const user = getAddress(request.body.user);
-    const validUntil = BigInt(request.body.validUntil);
-    await admit({ user, validUntil, signature, programHash: hashOf(program) });
+  // What strangers send is not even read: who has no credit takes no memory.
+  const onRequest = async (incoming: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const admitted = await admit(incoming, reply);
+    if (admitted) return undefined;
+    return reply
+      .code(503)
+      .header("retry-after", RETRY_AFTER)
+      .send({
+        error: "job request: found too many that are being received",
+        hint: `Send it again in ${RETRY_AFTER} seconds.`,
+      });
+  };
+
+  const submission = { bodyLimit: parts.programBytes, schema: { body: PROGRAM }, onRequest };
+  server.post<{ Body: ProgramBody }>("/jobs", submission, async ({ headers, body: program }, reply) => {
+    const { request } = readRequest(headers, terms.providerId);
+    const { user, programHash, validUntil } = request;
+    const found = hashOf(program);
+    if (found !== programHash) throw refused(`program ${found}`, `program ${programHash}, which was signed`);
+    // Before anything is waited for: the same request may come twice at once.
+    used.set(requireUnused(request), validUntil);
     const files = program.files.map(({ path: name, content }) => {
       safePath("/", name);
       return { path: name, content: Buffer.from(content, "base64") };
@@ -127,28 +136,39 @@ export function computeService(parts: ServiceParts): FastifyInstance {
     return reply.code(201).send({ id, token: token.toString("hex") });
   });
 
-  async function admit(given: { user: string; validUntil: bigint; signature: string; programHash: string }) {
-    const { user, validUntil, signature, programHash } = given;
+  /** Lets a signed request of a user with credit send its program; false where there is no room for it now. */
+  async function admit({ headers }: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    const { providerId, domain, compute } = terms;
+    const { request, signature } = readRequest(headers, providerId);
+    const { user, validUntil } = request;
     const now = await terms.now();
     if (validUntil < now || validUntil > now + REQUEST_LIFE) {
       throw refused(`validUntil ${validUntil.toString()}`, `the next ${REQUEST_LIFE.toString()} seconds`);
     }
-    const { providerId, domain, compute } = terms;
-    const signer = requestSigner(domain, { providerId, user, programHash, validUntil }, signature);
+    const signer = requestSigner(domain, request, signature);
     if (signer !== user && (await compute.getSigner(providerId, user, signer)).until < now) {
       throw refused(`signature of ${signer}`, `one of ${user} or its session key`);
     }
-    for (const [key, until] of used) if (until < now) used.delete(key);
-    const key = `${user} ${programHash} ${validUntil.toString()}`;
-    if (used.has(key)) throw refused("a request that was used", "a new one");
-    // Before anything is waited for: the same request may come twice at once.
-    used.set(key, validUntil);
     if ((await jobs.credit(user)) === "pause") {
-      used.delete(key);
       throw new NumeraireError(`${user}: found no credit for a job, expected a balance with the provider`, {
         hint: "Deposit NMR, and sign vouchers for what is owed.",
       });
     }
+    for (const [key, until] of used) if (until < now) used.delete(key);
+    requireUnused(request);
+    const bytes = Number(headers["content-length"] ?? parts.programBytes);
+    // A longer one is refused unread; a connection that is gone closes no more.
+    const giveBack = reply.raw.destroyed ? undefined : uploads.take(user, Math.min(bytes, parts.programBytes));
+    if (giveBack === undefined) return false;
+    reply.raw.once("close", giveBack);
+    return true;
+  }
+
+  /** Gives the name by which a request is remembered. */
+  function requireUnused({ user, programHash, validUntil }: JobRequest): string {
+    const key = `${user} ${programHash} ${validUntil.toString()}`;
+    if (used.has(key)) throw refused("a request that was used", "a new one");
+    return key;
   }
 
   server.get<JobRoute>("/jobs/:id", async (request, reply) => {

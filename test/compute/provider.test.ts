@@ -20,7 +20,7 @@ import {
   type Offer,
   type Payer,
 } from "../../scripts/compute/client.js";
-import { hashOf, signRequest, type ProgramBody } from "../../scripts/compute/job-request.js";
+import { hashOf, requestHeaders, signRequest, type ProgramBody } from "../../scripts/compute/job-request.js";
 import { UNITS } from "../../scripts/compute/prices.js";
 import { runProvider, type ProviderSettings, type RunningProvider } from "../../scripts/compute/provider.js";
 import { runJob } from "../../scripts/compute/run-job.js";
@@ -431,21 +431,38 @@ describe("A provider of computing power", function () {
   });
 
   describe("given a request that is not the user's", () => {
+    const signedHeaders = async (program: ProgramBody, validUntil: bigint, signer: Signing = d.user) => {
+      const request = { providerId: 1n, user: d.user.address, programHash: hashOf(program), validUntil };
+      const signature = await signRequest(signer, offer.domain, request);
+      return { "content-type": "application/json", ...requestHeaders(request, signature) };
+    };
+    type Signing = Pick<Wallet, "signTypedData">;
+    /** Announces a body of which it sends the first byte; nothing is answered while the rest is waited for. */
+    const announce = (route: string, bytes: number, headers: Record<string, string>) => {
+      const options = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+      const call = request(`${provider.url}${route}`, options);
+      call.setHeader("content-length", bytes);
+      const answered = new Promise<number>((resolve, reject) => {
+        call.on("response", (response) => {
+          resolve(response.statusCode ?? 0);
+          call.destroy();
+        });
+        call.on("error", reject);
+      });
+      call.write("{");
+      return { call, answered };
+    };
+
     it("refuses another signer, another program, an old one and a second use", async () => {
       expect(await failure(submit(spin(0), Wallet.createRandom()))).to.contain("expected one of");
       const program = spin(0);
       const send = async (validUntil: bigint, sent = program) => {
-        const request = { providerId: 1n, user: d.user.address, programHash: hashOf(program), validUntil };
-        const signature = await signRequest(d.user, offer.domain, request);
-        const response = await fetch(`${provider.url}/jobs`, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ user: d.user.address, validUntil: `${validUntil}`, signature, program: sent }),
-        });
+        const headers = await signedHeaders(program, validUntil);
+        const response = await fetch(`${provider.url}/jobs`, { method: "POST", headers, body: JSON.stringify(sent) });
         return response.ok ? "accepted" : ((await response.json()) as { error: string }).error;
       };
       const time = await now();
-      expect(await send(time + 300n, spin(1))).to.contain("expected one of");
+      expect(await send(time + 300n, spin(1))).to.contain(`expected program ${hashOf(program)}, which was signed`);
       expect(await send(time - 1n)).to.contain("the next 600 seconds");
       expect(await send(time + 601n)).to.contain("the next 600 seconds");
       expect(await send(time + 300n)).to.equal("accepted");
@@ -482,19 +499,41 @@ describe("A provider of computing power", function () {
     });
 
     it("refuses requests that are too large, without reading them to the end", async () => {
-      const status = await new Promise<number>((resolve, reject) => {
-        const call = request(`${provider.url}/jobs`, {
-          method: "POST",
-          headers: { "content-type": "application/json", "content-length": 2 ** 32 },
-        });
-        call.on("response", (response) => {
-          resolve(response.statusCode ?? 0);
-          call.destroy();
-        });
-        call.on("error", reject);
-        call.write("{");
-      });
-      expect(status).to.equal(413);
+      const headers = await signedHeaders(spin(0), (await now()) + 300n);
+      expect(await announce("/jobs", 2 ** 26 + 1, headers).answered).to.equal(413);
+      for (const route of [`/jobs/${id("job")}/voucher`, "/prices", "/none"]) {
+        expect(await announce(route, 2 ** 14 + 1, {}).answered, route).to.equal(413);
+      }
+    });
+
+    it("reads nothing of a program from who has not signed, signed too early or has no credit", async () => {
+      const time = await now();
+      const nobody = { ...(await signedHeaders(spin(0), time + 300n)), "numeraire-user": "" };
+      expect(await announce("/jobs", 2 ** 26, nobody).answered).to.equal(400);
+      const stranger = await signedHeaders(spin(0), time + 300n, Wallet.createRandom());
+      expect(await announce("/jobs", 2 ** 26, stranger).answered).to.equal(400);
+      expect(await announce("/jobs", 2 ** 26, await signedHeaders(spin(0), time - 1n)).answered).to.equal(400);
+      await d.compute.connect(d.user).startWithdrawal(1n, DEPOSIT);
+      expect(await announce("/jobs", 2 ** 26, await signedHeaders(spin(0), time + 300n)).answered).to.equal(400);
+    });
+
+    it("receives no more at a time from a user than one program may have", async () => {
+      const { call, answered } = announce("/jobs", 2 ** 26, await signedHeaders(spin(0), (await now()) + 300n));
+      answered.catch(() => undefined);
+      let count = 0;
+      const answer = async () => {
+        const program = script(`# ${(count += 1)}`);
+        const headers = await signedHeaders(program, (await now()) + 300n);
+        return fetch(`${provider.url}/jobs`, { method: "POST", headers, body: JSON.stringify(program) });
+      };
+      // It may not have been looked at yet.
+      let refusal = await answer();
+      for (; refusal.ok; refusal = await answer()) await sleep(100);
+      expect(refusal.status).to.equal(503);
+      expect(refusal.headers.get("retry-after")).to.equal("5");
+      expect(await refusal.text()).to.contain("found too many that are being received");
+      call.destroy();
+      while (!(await answer()).ok) await sleep(100);
     });
   });
 });
