@@ -9,6 +9,7 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { scanJob } from "./artifacts.js";
 import type { Books } from "./books.js";
 import { creditOf, type Credit, type Standing } from "./credit.js";
+import { heldFiles } from "./held-files.js";
 import { costOf, type Prices, type Usage } from "./prices.js";
 import { removeFolder } from "./remove-folder.js";
 import {
@@ -240,16 +241,22 @@ export class Jobs {
         if (ended !== undefined) return ended.value;
         await this.#supervise(job, running, meter);
         // Beside the looks: a job with many files must not make them late.
-        measuring ??= this.#measure(job).finally(() => {
+        measuring ??= this.#measure(job, running).finally(() => {
           measuring = undefined;
         });
         if (job.ending !== undefined) await running.kill();
       }
+    } catch (error) {
+      await running.kill();
+      await running.ended;
+      // What a full disk refused is owed all the same, and there may be room now that the job holds nothing any more.
+      await meter.read(running);
+      throw error;
     } finally {
       await running.kill();
       await running.ended;
-      await running.close();
       await measuring;
+      await running.close();
     }
   }
 
@@ -286,11 +293,17 @@ export class Jobs {
     }
   }
 
-  /** Stops a job that has too much in its folder, and says whether it has. */
-  async #measure(job: Job): Promise<boolean> {
+  /** Stops a job that has too much on the disk, and says whether it has. */
+  async #measure(job: Job, running?: RunningJob): Promise<boolean> {
     try {
-      const { bytes, excess } = await scanJob(job.folder, this.settings.limits.diskBytes);
-      const printed = await stat(path.join(job.folder, OUTPUT)).catch(() => undefined);
+      const { diskBytes } = this.settings.limits;
+      const output = path.join(job.folder, OUTPUT);
+      // First what has no name: what loses its name meanwhile is not counted twice.
+      const held = await heldFiles((await running?.processes()) ?? [], output, diskBytes);
+      const scan = await scanJob(job.folder, diskBytes);
+      const bytes = held.bytes + scan.bytes;
+      const excess = held.excess ?? scan.excess ?? (bytes > diskBytes ? `more than ${diskBytes} bytes` : undefined);
+      const printed = await stat(output).catch(() => undefined);
       job.bytes = bytes + (printed?.size ?? 0);
       if (excess !== undefined) end(job, "stopped", `files: found ${excess}`);
       return excess !== undefined;
@@ -307,6 +320,8 @@ class Meter {
   #woken = Date.now();
   #read = performance.now();
   #cpuMicros = 0n;
+  /** Measured, and in no line yet. */
+  #open: Usage = { cpuMicros: 0n, byteMillis: 0n };
   #index = 0;
 
   constructor(
@@ -334,16 +349,19 @@ class Meter {
     const { cpuMicros, memoryBytes } = await running.usage();
     const now = performance.now();
     if (this.job.state === "paused") this.#read = now;
+    const millis = Math.floor(now - this.#read);
     const usage: Usage = {
-      cpuMicros: cpuMicros - this.#cpuMicros,
-      byteMillis: memoryBytes * BigInt(Math.floor(now - this.#read)),
+      cpuMicros: this.#open.cpuMicros + cpuMicros - this.#cpuMicros,
+      byteMillis: this.#open.byteMillis + memoryBytes * BigInt(millis),
     };
-    const cost = costOf(usage, this.prices);
-    // Too little for a wei is left for the next line.
-    if (cost === 0n) return;
-    this.#read = now;
+    this.#read += millis;
     this.#cpuMicros = cpuMicros;
+    this.#open = usage;
+    const cost = costOf(usage, this.prices);
+    // Too little for a wei is left for the next line, as is what cannot be written down.
+    if (cost === 0n) return;
     await this.books.addLine(this.job.user, { jobId: this.job.id, index: this.#index, ...usage, cost });
+    this.#open = { cpuMicros: 0n, byteMillis: 0n };
     this.#index += 1;
     this.job.cost += cost;
   }

@@ -10,6 +10,7 @@ import { openBooks, type Books } from "../../scripts/compute/books.js";
 import { endGroups } from "../../scripts/compute/control-group.js";
 import { Jobs, type Job, type JobSettings } from "../../scripts/compute/jobs.js";
 import { WORK } from "../../scripts/compute/sandbox.js";
+import type { UsageLine } from "../../scripts/compute/usage-log.js";
 
 const [USER, OTHER] = ["0x00000000000000000000000000000000000000A1", "0x00000000000000000000000000000000000000B2"];
 const RICH = { claimed: 0n, available: 2n ** 80n, signed: 2n ** 80n };
@@ -138,6 +139,91 @@ describe("Jobs", function () {
     });
     const job = await ended(await submit("for i in range(9): open(str(i), 'wb').write(b'x' * 2**19)"));
     expect(job).to.include({ state: "stopped", reason: "files: found more than 1048576 bytes" });
+  });
+
+  for (const [how, keep] of [
+    ["open", "kept.append(file)"],
+    ["mapped", "kept.append(mmap.mmap(file.fileno(), 0)); file.close()"],
+    ["open in a thread of its own", "apart(file)"],
+  ] as const) {
+    it(`are stopped with too many bytes in files that have no name any more and are held ${how}`, async () => {
+      open({
+        limits: { cpuSeconds: 60, cores: 1, memoryBytes: 2 ** 27, processes: 16, diskBytes: 2 ** 20, wallSeconds: 60 },
+      });
+      const source = `
+import ctypes, mmap, os, threading, time
+kept = []
+def apart(file):
+    def hold():
+        # CLONE_FILES: what it has open is no longer what the others have.
+        assert ctypes.CDLL(None).unshare(0x400) == 0
+        ready.set()
+        time.sleep(60)
+    ready = threading.Event()
+    threading.Thread(target=hold, daemon=True).start()
+    ready.wait()
+    file.close()
+for i in range(3):
+    file = open(str(i), "wb+")
+    file.write(b"x" * 2**19)
+    file.flush()
+    os.unlink(str(i))
+    ${keep}
+time.sleep(60)`;
+      const job = await ended(await submit(source));
+      expect(job).to.include({ state: "stopped", reason: "files: found more than 1048576 bytes" });
+    });
+  }
+
+  it("are stopped with too many mappings to be looked at", async () => {
+    open();
+    const job = await ended(
+      await submit(`
+import ctypes, time
+map = ctypes.CDLL(None).mmap
+map.restype = ctypes.c_void_p
+map.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+file = open("main", "rb")
+for _ in range(11_000): map(None, 1, 1, 1, file.fileno(), 0)
+time.sleep(60)`),
+    );
+    expect(job).to.include({ state: "stopped", reason: "files: found more than 10000 of them open or mapped" });
+  });
+
+  it("are stopped with too many bytes, some in a file that has no name any more", async () => {
+    open({
+      limits: { cpuSeconds: 60, cores: 1, memoryBytes: 2 ** 27, processes: 16, diskBytes: 2 ** 20, wallSeconds: 60 },
+    });
+    const job = await ended(
+      await submit(`
+import os, time
+held = open("held", "wb")
+held.write(b"x" * 700_000)
+os.unlink("held")
+open("named", "wb").write(b"x" * 700_000)
+time.sleep(60)`),
+    );
+    expect(job).to.include({ state: "stopped", reason: "files: found more than 1048576 bytes" });
+  });
+
+  it("owe what the disk refused to take down, once it takes it again", async () => {
+    const refused: UsageLine[] = [];
+    const addLine = books.addLine.bind(books);
+    // A disk that is full for a moment.
+    books.addLine = async (user, line) => {
+      if (refused.length > 0) return addLine(user, line);
+      refused.push(line);
+      throw new Error("ENOSPC: no space left on device, write");
+    };
+    open();
+    const job = await ended(await submit("while True: pass"));
+    expect(job).to.include({ state: "failed", reason: "ENOSPC: no space left on device, write" });
+    const [line, ...others] = books.linesOf(USER);
+    expect(others).to.deep.equal([]);
+    expect(line?.index).to.equal(0);
+    expect(line !== undefined && line.cpuMicros >= (refused[0]?.cpuMicros ?? 0n)).to.equal(true);
+    expect(line !== undefined && line.byteMillis >= (refused[0]?.byteMillis ?? 0n)).to.equal(true);
+    expect(job.cost).to.equal(line?.cost);
   });
 
   it("are stopped with folders too deep to be named, and forgotten with them", async () => {
