@@ -145,6 +145,13 @@ describe("StakingTournament: bonus", () => {
     });
   });
 
+  describe("given a model with a full reputation and a pool of a single wei", () => {
+    it("is that wei", async () => {
+      const d = await networkHelpers.loadFixture(champion);
+      expect(await bonuses(d, [entry(1n, { amount: parseEther("20") })], { bonus: 1n })).to.deep.equal([1n]);
+    });
+  });
+
   describe("given stakes of two rounds settled late", () => {
     const bonus = 200n;
 
