@@ -6,6 +6,9 @@ import { ProblemList, quoted } from "../../terminal/problem-list.js";
 import { readText } from "../../terminal/read-text.js";
 import { type ScoreRecord, csvTable } from "../score-records.js";
 
+/** Node that can list the files of a glob. */
+const OLDEST_MAJOR = 22;
+
 /** Predictions that reached the operator's store. */
 export interface Delivery {
   modelId: bigint;
@@ -49,6 +52,11 @@ export async function readDeliveries(predictions: string): Promise<Delivery[]> {
 }
 
 async function matches(pattern: string): Promise<string[]> {
+  if (Number.parseInt(process.versions.node) < OLDEST_MAJOR) {
+    throw new NumeraireError(`scoring: found Node ${process.versions.node}, expected ${OLDEST_MAJOR} or later`, {
+      hint: "Run the command with a newer Node; the other commands do without.",
+    });
+  }
   const files: string[] = [];
   for await (const file of fs.glob(pattern)) files.push(file);
   return files;
