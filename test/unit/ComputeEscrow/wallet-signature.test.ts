@@ -171,7 +171,7 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
       const d = await networkHelpers.loadFixture(walletChannel);
       const { voucher, signature } = await signed(d, await ofWallet(d));
       // What is left at the check, above a gas limit; every unit more of the one is a unit more of the other.
-      const shortOf = async (gasLimit: bigint): Promise<bigint> => {
+      const shortOf = async (gasLimit: bigint): Promise<bigint | undefined> => {
         const { to, data } = await d.compute.redeem.populateTransaction(voucher, signature);
         const from = d.user.address;
         const call = { from, to, data, gas: toQuantity(gasLimit) };
@@ -182,12 +182,12 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
         const refusal = new RegExp(`${INSUFFICIENT_GAS}[0-9a-f]{64}([0-9a-f]{64})`).exec(
           JSON.stringify(error) + String(error),
         );
-        return refusal === null ? 0n : GAS_BEFORE_CHECK - BigInt(`0x${refusal[1] ?? ""}`);
+        return refusal === null ? undefined : GAS_BEFORE_CHECK - BigInt(`0x${refusal[1] ?? ""}`);
       };
-      const missing = await shortOf(200_000n);
+      const missing = (await shortOf(200_000n)) ?? 0n;
       expect(missing).to.be.greaterThan(0n);
       expect(await shortOf(200_000n + missing - 1n), "a unit less").to.equal(1n);
-      expect(await shortOf(200_000n + missing), "exactly").to.equal(0n);
+      expect(await shortOf(200_000n + missing), "exactly").to.equal(undefined);
     });
   });
 
