@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
-import { getAddress, isAddress, isHexString } from "ethers";
+import { isHexString } from "ethers";
 import { InvalidArgumentError } from "commander";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { parseNmr } from "../../sdk/units.js";
+import { parseAccount } from "../terminal/parse-account.js";
+import { parseAmount } from "../terminal/parse-amount.js";
 import type { Payment } from "./award-terms.js";
 
 const DAY = 86_400n;
@@ -20,23 +21,6 @@ export function parseNumber(text: string): bigint {
 export function parseNonce(text: string): bigint {
   if (!/^\d{1,77}$/.test(text)) throw new InvalidArgumentError("expected a whole number");
   return BigInt(text);
-}
-
-/** NMR off the command line, in wei. */
-export function parseAmount(text: string): bigint {
-  try {
-    return parseNmr(text);
-  } catch {
-    throw new InvalidArgumentError("expected NMR as a decimal, e.g. 12.5");
-  }
-}
-
-/** An account off the command line. */
-export function parseAccount(text: string): string {
-  // Not a type guard here: what is no address is still a text to show.
-  const valid: boolean = isAddress(text);
-  if (!valid) throw new InvalidArgumentError("expected an address, 0x and 40 hex digits");
-  return getAddress(text);
 }
 
 /** A moment off the command line, in Unix seconds: seconds themselves, or a date and time with its zone. */

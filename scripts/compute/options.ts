@@ -1,7 +1,5 @@
 import { InvalidArgumentError } from "commander";
 
-import { NumeraireError } from "../../sdk/numeraire-error.js";
-import { parseNmr } from "../../sdk/units.js";
 import type { CommonOptions } from "../terminal/command-line.js";
 
 /** Options of commands about one job. */
@@ -11,15 +9,6 @@ export interface JobOptions extends CommonOptions {
 
 /** The option that names a job. */
 export const JOB = ["--job <id>", "the job, by its id or the beginning of it"] as const;
-
-/** An amount of NMR off the command line, in wei. */
-export function parseAmount(text: string): bigint {
-  try {
-    return parseNmr(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof NumeraireError ? error.message : String(error));
-  }
-}
 
 /** A provider's number off the command line. */
 export function parseProviderId(text: string): bigint {

@@ -2,7 +2,8 @@ import { Command } from "commander";
 
 import { withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import { planFund } from "../fund.js";
-import { parseAmount, parseNumber } from "../parse-options.js";
+import { parseAmount } from "../../terminal/parse-amount.js";
+import { parseNumber } from "../parse-options.js";
 import { runAction } from "./run-action.js";
 
 interface Options extends SendingOptions {

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 
 import { withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
-import { hashOf, parseAccount, parseAmount, parseMoment } from "../parse-options.js";
+import { parseAccount } from "../../terminal/parse-account.js";
+import { parseAmount } from "../../terminal/parse-amount.js";
+import { hashOf, parseMoment } from "../parse-options.js";
 import { planPost } from "../post.js";
 import { runAction } from "./run-action.js";
 

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { getAddress } from "ethers";
 
 import { formatNmr } from "../../../sdk/units.js";
 import { print, withCommonOptions, withReadingContext, type CommonOptions } from "../../terminal/command-line.js";
+import { parseAccount } from "../../terminal/parse-account.js";
 import { parseProviderId } from "../options.js";
 
 interface Options extends CommonOptions {
@@ -15,7 +15,7 @@ export function balanceCommand(): Command {
   const command = new Command("balance")
     .description("what a user has with a provider, was charged, and can withdraw")
     .requiredOption("--provider <number>", "provider", parseProviderId)
-    .requiredOption("--user <address>", "account whose channel it is", getAddress)
+    .requiredOption("--user <address>", "account whose channel it is", parseAccount)
     .action((options: Options) =>
       withReadingContext(options, async ({ suite }) => {
         const channel = await suite.compute.getChannel(options.provider, options.user);

@@ -4,7 +4,8 @@ import { Command } from "commander";
 import { formatNmr } from "../../../sdk/units.js";
 import { withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import { carryOutCalls } from "../carry-out-calls.js";
-import { parseAmount, parseProviderId } from "../options.js";
+import { parseAmount } from "../../terminal/parse-amount.js";
+import { parseProviderId } from "../options.js";
 
 interface Options extends SendingOptions {
   provider: bigint;

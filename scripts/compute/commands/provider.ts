@@ -11,7 +11,8 @@ import {
   withSignerOptions,
   type SignerOptions,
 } from "../../terminal/command-line.js";
-import { parseAmount } from "../options.js";
+import { parseAmount } from "../../terminal/parse-amount.js";
+import { parsePort } from "../../terminal/parse-port.js";
 import { runProvider } from "../provider.js";
 
 interface Options extends SignerOptions {
@@ -90,10 +91,4 @@ function parseKeep(text: string): number {
   const seconds = parseCount(text);
   if (seconds > 2_000_000) throw new InvalidArgumentError("expected at most 2000000 seconds");
   return seconds;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535");
-  return port;
 }

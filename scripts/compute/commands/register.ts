@@ -4,7 +4,8 @@ import { requireSigner } from "../../chain/context.js";
 import type { PlannedCall } from "../../chain/planned-call.js";
 import { parseCount, withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import { carryOutCalls } from "../carry-out-calls.js";
-import { parseAmount, parseServiceUrl } from "../options.js";
+import { parseAmount } from "../../terminal/parse-amount.js";
+import { parseServiceUrl } from "../options.js";
 import { UNITS } from "../prices.js";
 
 interface Options extends SendingOptions {

@@ -1,5 +1,4 @@
 import { Command, Option } from "commander";
-import { getAddress } from "ethers";
 
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { formatNmr } from "../../../sdk/units.js";
@@ -12,7 +11,9 @@ import {
   withSignerOptions,
   type SignerOptions,
 } from "../../terminal/command-line.js";
-import { parseAmount, parseServiceUrl } from "../options.js";
+import { parseAccount } from "../../terminal/parse-account.js";
+import { parseAmount } from "../../terminal/parse-amount.js";
+import { parseServiceUrl } from "../options.js";
 import { fetchResults, programOf, runJob } from "../run-job.js";
 import { ticketNamed } from "../tickets.js";
 
@@ -40,7 +41,7 @@ export function runCommand(): Command {
     .addOption(new Option("--runtime <name>", "what runs it").choices(["node", "python"]).default("python"))
     .option("--cores <number>", "most processors to be charged for", parseCount, 1)
     .option("--memory <MiB>", "most memory to be charged for", parseCount, 512)
-    .option("--user <address>", "account that pays, where you sign with its session key", getAddress)
+    .option("--user <address>", "account that pays, where you sign with its session key", parseAccount)
     .option("--out <folder>", "write what the job left into this folder")
     .action((files: string[], options: Options) =>
       withContext(options, async (context) => {

@@ -5,7 +5,8 @@ import { formatNmr } from "../../../sdk/units.js";
 import { requireSigner } from "../../chain/context.js";
 import { withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
 import { carryOutCalls } from "../carry-out-calls.js";
-import { parseAmount, parseProviderId } from "../options.js";
+import { parseAmount } from "../../terminal/parse-amount.js";
+import { parseProviderId } from "../options.js";
 import { timeOf } from "../run-job.js";
 
 interface Options extends SendingOptions {

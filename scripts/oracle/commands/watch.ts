@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { requireSigner, type Context, type SigningContext } from "../../chain/context.js";
@@ -15,6 +15,7 @@ import {
 } from "../../terminal/command-line.js";
 import { jsonLog } from "../../terminal/json-log.js";
 import type { Log } from "../../terminal/log.js";
+import { parsePort } from "../../terminal/parse-port.js";
 import { prefixedLog } from "../../terminal/prefixed-log.js";
 import { makeWatch } from "../watch.js";
 import { lookOnce } from "../watch/look-once.js";
@@ -153,10 +154,4 @@ function needsAttention({ attentions, rounds }: PassReport): boolean {
 async function readVersion(): Promise<string> {
   const text = await readFile(new URL("../../../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError("expected a port from 0 to 65535");
-  return port;
 }

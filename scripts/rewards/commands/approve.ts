@@ -47,5 +47,5 @@ export function approveCommand(): Command {
         });
       }),
     );
-  return withSendingOptions(command, "approve --plan weeks/3.json --leaderboard own.csv --yes");
+  return withSendingOptions(command, "approve --plan weeks/1.json --leaderboard own.csv --yes");
 }

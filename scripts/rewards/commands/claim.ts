@@ -1,9 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
-import { getAddress, isAddress } from "ethers";
+import { Command } from "commander";
 
 import { formatNmr } from "../../../sdk/units.js";
 import { carryOut } from "../../terminal/carry-out.js";
 import { withContext, withSendingOptions, type SendingOptions } from "../../terminal/command-line.js";
+import { parseAccount } from "../../terminal/parse-account.js";
 import { plural } from "../../terminal/plural.js";
 import { sumOf } from "../check-week.js";
 import { claim, previewClaim } from "../claim.js";
@@ -41,11 +41,10 @@ export function claimCommand(): Command {
     );
   return withSendingOptions(
     command,
-    "claim --plan weeks/3.json --for 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --yes",
+    "claim --plan weeks/1.json --for 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --yes",
   );
 }
 
 function collect(text: string, before: readonly string[] = []): string[] {
-  if (!isAddress(text)) throw new InvalidArgumentError("expected an address of 20 bytes");
-  return [...new Set([...before, getAddress(text)])];
+  return [...new Set([...before, parseAccount(text)])];
 }

@@ -53,5 +53,5 @@ export function proposeCommand(): Command {
         });
       }),
     );
-  return withSendingOptions(command, "propose --plan weeks/3.json --yes");
+  return withSendingOptions(command, "propose --plan weeks/1.json --yes");
 }

@@ -32,7 +32,7 @@ export function verifyCommand(): Command {
         if (!result.ok) process.exitCode = 2;
       }),
     );
-  return withCommonOptions(command, "verify --plan weeks/3.json");
+  return withCommonOptions(command, "verify --plan weeks/1.json");
 }
 
 function verifyTable({ week, checks, differences }: VerifyResult): string {
