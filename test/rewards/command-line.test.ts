@@ -107,6 +107,6 @@ describe("rewards command line", function () {
     expect(missing.stderr).to.contain("hint: ");
     const help = await rewards(["claim", "--help"]);
     expect(help.code).to.equal(0);
-    expect(help.stdout).to.contain("Example:\n  npm run rewards -- claim --plan weeks/3.json");
+    expect(help.stdout).to.contain("Example:\n  npm run rewards -- claim --plan weeks/1.json");
   });
 });
