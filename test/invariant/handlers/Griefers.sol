@@ -72,19 +72,26 @@ abstract contract Griefers is Stakers, Oracles {
     }
 
     function _reclaim(uint256 roundId, address sponsor) internal touching(roundId, 0) {
-        bool isVoid = tournament.roundStatus(roundId) == IStakingTournament.RoundStatus.Void;
+        if (tournament.roundStatus(roundId) != IStakingTournament.RoundStatus.Void) {
+            _takeBack(roundId, sponsor, 0, 0);
+            return;
+        }
         (uint256 prize, uint256 bonus) = (_prizeOf[roundId][sponsor], _bonusOf[roundId][sponsor]);
-        (uint256 etherBefore, uint256 nmrBefore) = (sponsor.balance, nmr.balanceOf(sponsor));
+        _takeBack(roundId, sponsor, prize, bonus);
+        _mirrors[roundId].etherBack += prize;
+        _mirrors[roundId].bonusBack += bonus;
+        _prizeOf[roundId][sponsor] = 0;
+        _bonusOf[roundId][sponsor] = 0;
+    }
+
+    /// @dev Asks for all there may be; exactly this much has to come.
+    function _takeBack(uint256 roundId, address sponsor, uint256 prize, uint256 bonus) private {
+        (uint256 etherDue, uint256 nmrDue) = (sponsor.balance + prize, nmr.balanceOf(sponsor) + bonus);
         VM.prank(sponsor);
         try tournament.reclaimPrize(roundId) {} catch {}
         VM.prank(sponsor);
         try tournament.reclaimBonus(roundId) {} catch {}
-        if (!isVoid) (prize, bonus) = (0, 0);
-        if (sponsor.balance != etherBefore + prize || nmr.balanceOf(sponsor) != nmrBefore + bonus) ++broken[8];
-        if (!isVoid) return;
-        _mirrors[roundId].etherBack += prize;
-        _mirrors[roundId].bonusBack += bonus;
-        (_prizeOf[roundId][sponsor], _bonusOf[roundId][sponsor]) = (0, 0);
+        if (sponsor.balance != etherDue || nmr.balanceOf(sponsor) != nmrDue) ++broken[8];
     }
 
     function _sweep(uint256 roundId) internal touching(roundId, 0) {
