@@ -103,6 +103,19 @@ describe("a round of several chunks", () => {
     });
   }
 
+  it("counts nothing that a call carries behind a chunk", async () => {
+    const round = await networkHelpers.loadFixture(closedLargeRound);
+    const { tournament, members, roundId } = round;
+    const [member] = members;
+    await tournament.connect(member).beginScoring(roundId, LAST, id("evidence"), "");
+    const failed = packScores([BAD])[0]?.slice(2) ?? "";
+    for (const chunk of packScores(CUT_IN_LAST)) {
+      const data = tournament.interface.encodeFunctionData("postScores", [roundId, 1n, chunk]);
+      await member.sendTransaction({ to: tournament, data: data + failed });
+    }
+    expect((await tournament.getAttempt(roundId, 1n)).burned).to.equal(expected(CUT_IN_LAST).burned);
+  });
+
   it("keeps each chunk in an account of its own, readable without the contract", async () => {
     const round = await networkHelpers.loadFixture(closedLargeRound);
     const { tournament, roundId } = round;
