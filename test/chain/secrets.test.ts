@@ -23,7 +23,7 @@ const PASSWORD = "Tr0ub4dor&3-of-nobody";
 const ROUND = "1";
 
 /** Real processes with every signer; nothing that any of them prints or writes may hold a secret. */
-describe("secrets", function () {
+describe("secrets @long", function () {
   this.timeout(240_000);
 
   let local: LocalDeployment;

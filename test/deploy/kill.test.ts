@@ -30,7 +30,7 @@ const KILLS = process.env["NUMERAIRE_DEEP"] === "1" ? 10 : 3;
 const MOST_RUNS = 4 * KILLS;
 const LABEL_ROLE = AccessManager__factory.createInterface().getFunction("labelRole").selector;
 
-describe("the deploy, killed", function () {
+describe("the deploy, killed @long", function () {
   this.timeout(1_800_000);
 
   let at: PublicNetwork;

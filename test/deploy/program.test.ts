@@ -12,7 +12,7 @@ import { failure } from "../fixtures/failure.js";
 import { runProgram } from "../fixtures/run-program.js";
 import { DEPLOYER, HOLDERS, startPublicNetwork, type PublicNetwork } from "../fixtures/public-deploy.js";
 
-describe("the deploy to a public network", function () {
+describe("the deploy to a public network @long", function () {
   this.timeout(600_000);
 
   let at: PublicNetwork;

@@ -23,7 +23,7 @@ interface Input {
   settings: { viaIR: boolean; optimizer: unknown; evmVersion: string };
 }
 
-describe("verifying the source of a deployment", function () {
+describe("verifying the source of a deployment @long", function () {
   this.timeout(600_000);
 
   let local: LocalDeployment;

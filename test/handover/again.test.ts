@@ -9,7 +9,7 @@ import { deploySafe, type LocalSafe } from "../fixtures/safe.js";
 
 const DAY = 86_400;
 
-describe("handing over once more", function () {
+describe("handing over once more @long", function () {
   this.timeout(600_000);
   let chain: LocalDeployment;
   let safe: LocalSafe;

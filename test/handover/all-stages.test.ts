@@ -58,7 +58,7 @@ const REFUSALS = [
   "GovernorOnlyExecutor",
 ];
 
-describe("handing over through all stages", function () {
+describe("handing over through all stages @long", function () {
   this.timeout(600_000);
   let chain: LocalDeployment;
   let safe: LocalSafe;

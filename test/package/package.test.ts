@@ -17,7 +17,7 @@ import { DAY, HOUR, LN2 } from "../fixtures/rounds.js";
 const CHAIN = 424_242;
 const PROGRAMS = ["stake-with-ethers", "stake-with-viem", "preview-auction"];
 
-describe("the package", function () {
+describe("the package @long", function () {
   this.timeout(1_800_000);
   let folder: string;
   let project: string;

@@ -1,5 +1,4 @@
 import type { JS } from "@duckdb/node-api";
-import { kmeans } from "ml-kmeans";
 import { NumeraireError } from "../../../sdk/numeraire-error.js";
 import { type Database, toCount } from "./database.js";
 import { columnNames, sqlName, tabularSource } from "./tabular-source.js";
@@ -37,6 +36,8 @@ export async function clusterFeatures(database: Database, features: string, clus
       { hint: "Give every validation, test and live row once, with a number in every column beside id." },
     );
   }
+  // The library is a third of what starting the program loads, and hardly any run clusters.
+  const { kmeans } = await import("ml-kmeans");
   const { clusters: assigned } = kmeans(points, clusters, { seed: SEED });
   // the list is in order of row; SQL lists count from 1
   await database.run(`UPDATE target SET cluster = (CAST([${assigned.join(",")}] AS INTEGER[]))[row + 1]`);
