@@ -157,6 +157,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "half of what a week allocates is not there to be paid",
   },
   {
+    id: "W1",
+    invariant: "invariant_W1_whatIsAllocatedIsThere",
+    file: "contracts/WeeklyRewards.sol",
+    text: "if (amount > available) revert",
+    replacement: "if (amount > available / 2) revert",
+    harm: "the last to come cannot claim what is theirs",
+  },
+  {
     id: "W2",
     invariant: "invariant_W2_whatIsClaimedOnlyRises",
     file: "contracts/WeeklyRewards.sol",
