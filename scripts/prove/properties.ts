@@ -156,6 +156,14 @@ export const RESTATED: readonly Restated[] = [
   },
   { file: "contracts/Numeraire.sol", text: "return totalMinted - totalSupply();" },
   {
+    file: "contracts/Numeraire.sol",
+    text: "function burn(uint256 amount) public override(INumeraire, ERC20Burnable) { super.burn(amount); }",
+  },
+  {
+    file: "contracts/Numeraire.sol",
+    text: "function burnFrom(address account, uint256 amount) public override(INumeraire, ERC20Burnable) { super.burnFrom(account, amount); }",
+  },
+  {
     file: "contracts/libraries/Auction.sol",
     text: "return (confidence << INDEX_BITS) | (type(uint32).max - index);",
   },
@@ -189,6 +197,15 @@ export const RESTATED: readonly Restated[] = [
     file: "contracts/StakingTournament.sol",
     text: "if (survives) returned = placed.amount(); else burned = placed.amount();",
   },
+  {
+    file: "contracts/StakingTournament.sol",
+    text: "round.totalStaked = (uint256(round.totalStaked) + addedAmount).toUint96(); uint256 amount = placed.amount() + addedAmount;",
+  },
+  {
+    file: "contracts/StakingTournament.sol",
+    text: "round.totalStaked = (uint256(round.totalStaked) + amount).toUint96();",
+  },
+  { file: "contracts/StakingTournament.sol", text: "_storeStake(book.firstSlot, index, placed.emptied());" },
   { file: "contracts/StakingTournament.sol", text: "if (!book.resolved) return (true, 0, 0, false);" },
   { file: "contracts/StakingTournament.sol", text: "if (placed.amount() == 0) continue;" },
   {
@@ -199,9 +216,22 @@ export const RESTATED: readonly Restated[] = [
   { file: "contracts/libraries/TrackRecord.sol", text: "return LibBit.popCount(window & ((1 << WINDOW) - 1));" },
 ];
 
+const squeezed = (text: string): string => text.replace(/\s+/g, " ");
+
+/**
+ * Statements that the models repeat and a contract no longer makes. What is added between them does not show.
+ * @param read Gives a source file's text.
+ */
+export function leftBehind(read: (file: string) => string): string[] {
+  return RESTATED.filter(({ file, text }) => !squeezed(read(file)).includes(text)).map(
+    ({ file, text }) => `${file} no longer says: ${text}`,
+  );
+}
+
 /** What is not proved, and why. */
 export const NOT_PROVED: readonly string[] = [
-  "The contracts themselves: the checker does not follow their inline assembly, their words of bits or the libraries they import (it gives up on Math, SSTORE2 and LibBit), so models restate the accounting. Each statement restated is looked up in the contracts on every run; that the models mean the same is for a reader to judge.",
+  "The contracts themselves: the checker does not follow their inline assembly, their words of bits or the libraries they import (it gives up on Math, SSTORE2 and LibBit), so models restate the accounting. Each statement restated is looked up in the contracts on every run; that the models mean the same, and that nothing stands beside those statements which changes the sums, is for a reader to judge.",
+  "Whose stake it is: RoundTotals and VoidTotals prove that sums add up, given that each stake settles once (T5) and that a settlement returns what was staked (T8).",
   "That a rank by shift and mask equals the sum in the model, that stakes and models keep apart in their bits, and what a shift does to a track record: the solver gives up on shifts by a variable. Unit and differential tests cover them.",
   "T1, T2, T5 and T6, T7, T9 to T11 and T13: they are about storage, several rounds, calls and time. Invariant and integration tests cover them.",
   "Termination, gas, and that recipients get what is sent.",
