@@ -20,7 +20,7 @@ contract BatchedPayouts is PeerStakes {
         uint256 burned = 0;
         for (uint256 i = 0; i < resolutions.length; ++i) {
             Resolution calldata one = resolutions[i];
-            uint256 amount = _take(roundId, one.staker, one.etherPaid > 0);
+            uint256 amount = _take(roundId, one.staker);
             emit StakeResolved(roundId, one.staker, one.destroyed ? 0 : amount, one.etherPaid);
             if (one.destroyed) burned += amount;
             else nmr.transfer(one.staker, amount);

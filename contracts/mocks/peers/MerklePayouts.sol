@@ -58,7 +58,7 @@ contract MerklePayouts is PeerStakes {
     }
 
     function _resolve(uint256 roundId, address staker, uint256 etherPaid) private {
-        uint256 amount = _take(roundId, staker, etherPaid > 0);
+        uint256 amount = _take(roundId, staker);
         emit StakeResolved(roundId, staker, amount, etherPaid);
         nmr.transfer(staker, amount);
         _pay(staker, etherPaid);

@@ -12,7 +12,7 @@ contract OperatorPayouts is PeerStakes {
 
     /// @notice Gives a stake back, with as much ether as the operator says.
     function releaseStake(uint256 roundId, address staker, uint256 etherPaid) external onlyOperator {
-        uint256 amount = _take(roundId, staker, etherPaid > 0);
+        uint256 amount = _take(roundId, staker);
         emit StakeResolved(roundId, staker, amount, etherPaid);
         nmr.transfer(staker, amount);
         _pay(staker, etherPaid);
@@ -20,7 +20,7 @@ contract OperatorPayouts is PeerStakes {
 
     /// @notice Destroys a stake, because the operator says so.
     function destroyStake(uint256 roundId, address staker) external onlyOperator {
-        uint256 amount = _take(roundId, staker, false);
+        uint256 amount = _take(roundId, staker);
         emit StakeResolved(roundId, staker, 0, 0);
         nmr.burn(amount);
     }

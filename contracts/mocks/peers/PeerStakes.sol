@@ -12,7 +12,6 @@ abstract contract PeerStakes is IERC1363Receiver {
     struct Stake {
         uint96 amount; // zero once resolved
         uint96 confidence;
-        bool paid;
     }
 
     struct Round {
@@ -71,18 +70,17 @@ abstract contract PeerStakes is IERC1363Receiver {
         ++round.stakeCount;
         round.totalStaked += amount;
         rounds[roundId] = round;
-        stakes[roundId][from] = Stake(amount, confidence, false);
+        stakes[roundId][from] = Stake(amount, confidence);
         emit StakePlaced(roundId, from, amount, confidence, predictionsHash);
         return IERC1363Receiver.onTransferReceived.selector;
     }
 
-    /// @dev Empties a stake of a closed round; gives what it held.
-    function _take(uint256 roundId, address staker, bool paid) internal returns (uint256 amount) {
+    /// @dev Deletes a stake of a closed round, which the chain pays back for; gives what it held.
+    function _take(uint256 roundId, address staker) internal returns (uint256 amount) {
         if (block.timestamp < rounds[roundId].closesAt) revert RoundNotClosed(roundId);
-        Stake memory placed = stakes[roundId][staker];
-        amount = placed.amount;
+        amount = stakes[roundId][staker].amount;
         if (amount == 0) revert NothingStaked(staker);
-        stakes[roundId][staker] = Stake(0, placed.confidence, paid);
+        delete stakes[roundId][staker];
     }
 
     /// @dev Sends ether; what a staker refuses is noted.

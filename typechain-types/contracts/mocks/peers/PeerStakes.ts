@@ -136,7 +136,7 @@ decodeFunctionResult(functionFragment: 'stakes', data: BytesLike): Result;
     
     stakes: TypedContractMethod<
       [roundId: BigNumberish, staker: AddressLike, ],
-      [[bigint, bigint, boolean] & {amount: bigint, confidence: bigint, paid: boolean }],
+      [[bigint, bigint] & {amount: bigint, confidence: bigint }],
       'view'
     >
     
@@ -176,7 +176,7 @@ getFunction(nameOrSignature: 'rounds'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'stakes'): TypedContractMethod<
       [roundId: BigNumberish, staker: AddressLike, ],
-      [[bigint, bigint, boolean] & {amount: bigint, confidence: bigint, paid: boolean }],
+      [[bigint, bigint] & {amount: bigint, confidence: bigint }],
       'view'
     >;
 

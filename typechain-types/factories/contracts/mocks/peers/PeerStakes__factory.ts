@@ -290,11 +290,6 @@
         "internalType": "uint96",
         "name": "confidence",
         "type": "uint96"
-      },
-      {
-        "internalType": "bool",
-        "name": "paid",
-        "type": "bool"
       }
     ],
     "stateMutability": "view",
