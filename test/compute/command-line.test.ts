@@ -17,7 +17,7 @@ for i in range(3_000_000): total += i
 open("model.txt", "w").write(str(slope))
 print("slope", slope)`;
 
-describe("The compute program", function () {
+describe("The compute program @long", function () {
   this.timeout(120_000);
   let deployment: LocalDeployment;
   let provider: TypescriptProcess | undefined;

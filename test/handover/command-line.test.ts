@@ -13,7 +13,7 @@ interface Plan {
   steps: { step: string; by?: string; to: string; data: string; waitsFor?: string }[];
 }
 
-describe("handover command line", function () {
+describe("handover command line @long", function () {
   this.timeout(600_000);
   let chain: LocalDeployment;
   let safe: LocalSafe;

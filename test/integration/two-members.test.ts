@@ -17,7 +17,7 @@ interface Operator {
   run(...args: string[]): Promise<Run>;
 }
 
-describe("two committee members on machines of their own", function () {
+describe("two committee members on machines of their own @long", function () {
   this.timeout(120_000);
   let local: LocalDeployment;
   let honest: string;

@@ -35,7 +35,7 @@ const TRANSACTIONS = 4;
 /** Milliseconds a block; transactions stay pending for a while, as they do on real chains. */
 const BLOCK_TIME = 150;
 
-describe("apply, killed", () => {
+describe("apply, killed @long", () => {
   let local: LocalDeployment;
   let proxy: FaultyProxy;
   let context: Context;

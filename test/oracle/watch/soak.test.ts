@@ -33,7 +33,7 @@ function fault(random: () => number): Fault | undefined {
   return undefined;
 }
 
-describe(`watch through ${BATCHES.flat().length} rounds with faults (seed ${SEED})`, function () {
+describe(`watch through ${BATCHES.flat().length} rounds with faults (seed ${SEED}) @long`, function () {
   this.timeout(DEEP ? 1_800_000 : 120_000);
 
   let local: LocalDeployment;
