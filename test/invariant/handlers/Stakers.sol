@@ -48,7 +48,9 @@ abstract contract Stakers is World {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Open, seed);
         if (roundId == 0 || _mirrors[roundId].stakes.length == 0) return;
         uint256 index = seed % _mirrors[roundId].stakes.length;
-        _raise(roundId, index, 1 + (amount % 50), (confidence % 3) * 0.1e18);
+        // The stake, the confidence, or both.
+        confidence %= 3;
+        _raise(roundId, index, (amount % 50) + (confidence == 0 ? 1 : 0), confidence * 0.1e18);
     }
 
     function settle(uint256 seed, uint256 from, uint256 to) external now_ {
