@@ -6,7 +6,11 @@ import { deployed, ethers, networkHelpers } from "../../fixtures/deployed.js";
 import { BAD, openRound, resolve, stakeEach } from "../../fixtures/rounds.js";
 import { REACTION, WON, wonRound } from "../../fixtures/wallets.js";
 
-/** What a recipient needs to see of the 50,000 gas it is given and the 2,300 that come with ether. */
+/** Gas of a transaction without data, before it calls. */
+const TRANSACTION_GAS = 21_000n;
+/** What a recipient is given: 50,000 gas, and the 2,300 that come with ether. */
+const STIPEND = 52_300n;
+/** What a recipient needs to see of it. */
 const MOST_OF_STIPEND = 52_000n;
 /** Gas that must be left before a payment. */
 const GAS_BEFORE_PAYMENT = 88_500n;
@@ -100,11 +104,24 @@ for (const { name, fixture, populate } of cases) {
   });
 }
 
-describe("EtherPayments, given a recipient that needs more than its stipend", () => {
-  it("keeps the ether for it, however much gas there is", async () => {
-    const { tournament, recipient, amount, roundId } = await networkHelpers.loadFixture(settlement);
-    await recipient.react(REACTION.NeedGas, 52_301n);
-    await tournament.settle(roundId, 1, 2, { gasLimit: 16_000_000n });
-    expect(await tournament.owed(recipient)).to.equal(amount);
-  });
+/** Gas that a wallet has used before it looks at what it has, measured by sending ether to it. */
+async function gasBeforeLooking({ recipient }: Payment): Promise<bigint> {
+  const sender = await ethers.provider.getSigner();
+  const gasLimit = await leastGas((limit) => sender.call({ to: recipient, value: 1n, gasLimit: limit }));
+  return gasLimit - TRANSACTION_GAS - MOST_OF_STIPEND;
+}
+
+describe("EtherPayments, given a recipient that looks at its gas", () => {
+  for (const { what, missing } of [
+    { what: "pays it with all of its stipend", missing: 0n },
+    { what: "keeps the ether for it, if it needs one unit more, however much gas there is", missing: 1n },
+  ]) {
+    it(what, async () => {
+      const payment = await networkHelpers.loadFixture(settlement);
+      const { tournament, recipient, amount, roundId } = payment;
+      await recipient.react(REACTION.NeedGas, STIPEND - (await gasBeforeLooking(payment)) + missing);
+      await tournament.settle(roundId, 1, 2, { gasLimit: 16_000_000n });
+      expect(await tournament.owed(recipient)).to.equal(missing * amount);
+    });
+  }
 });
