@@ -25,7 +25,7 @@ Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fre
   --workers N  tests that run at once, 1 or 2 (default 2)
   --minutes N  begin no further mutant after N minutes; the summary says how many ran
   --fresh      forget earlier results, kept ones too; else a run goes on where one on the same contracts stopped
-  --retry      test earlier survivors again, after adding tests
+  --retry      test earlier survivors again that have no reviewed reason, after adding tests
   --list       say which mutants there are, and test none
   --json       print JSON instead of text
   --write      keep the result under docs/evidence/
@@ -102,9 +102,11 @@ async function main(): Promise<number> {
 
   const kept = readEvidence("mutate") as Partial<KeptVerdicts> | undefined;
   const results = new Results(RESULTS, values.fresh, kept);
+  const reviewed = readReviewed(REVIEWED);
   const isDone = ({ id }: Mutant): boolean => {
     const known = results.get(id);
-    return known !== undefined && !(values.retry && ["survived", "timed out"].includes(known.outcome));
+    if (known === undefined) return false;
+    return !values.retry || !["survived", "timed out"].includes(known.outcome) || reviewed[id] !== undefined;
   };
   const due = mutants.filter((mutant) => !isDone(mutant));
   log(`${mutants.length} of ${all.length} mutants chosen, ${due.length} to run`);
@@ -126,7 +128,7 @@ async function main(): Promise<number> {
   }
 
   const verdicts = mutants.flatMap(({ id }) => results.get(id) ?? []);
-  const summary = summarize(verdicts, all.length, readReviewed(REVIEWED));
+  const summary = summarize(verdicts, all.length, reviewed);
   if (values.write) keepEvidence("mutate", { ...summary, sources: results.sources, verdicts });
   if (values.json) {
     console.log(JSON.stringify({ ...summary, verdicts }, null, 2));
