@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import HardhatDeploy from "hardhat-deploy";
@@ -21,11 +22,14 @@ const solc = {
   },
 };
 
-// The invariants deploy what `hardhat build` made with the setting above. They themselves, and their handlers, are compiled by
-// the older generator, which takes a sixth of the time.
+// The invariants deploy what `hardhat build` made with the setting above. They themselves, and their handlers, are
+// compiled by the older generator, which takes a sixth of the time.
 const SUITES = "test/invariant/suites";
 const suites = Object.fromEntries(
-  readdirSync(SUITES).map((name) => [`${SUITES}/${name}`, { ...solc, settings: { ...solc.settings, viaIR: false } }]),
+  readdirSync(join(import.meta.dirname, SUITES)).map((name) => [
+    `${SUITES}/${name}`,
+    { ...solc, settings: { ...solc.settings, viaIR: false } },
+  ]),
 );
 
 // The oracle takes several endpoints, separated by commas; a deploy uses the first.
