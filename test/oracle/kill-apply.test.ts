@@ -35,7 +35,9 @@ const TRANSACTIONS = 4;
 /** Milliseconds a block; transactions stay pending for a while, as they do on real chains. */
 const BLOCK_TIME = 150;
 
-describe("apply, killed @long", () => {
+describe("apply, killed @long", function () {
+  this.timeout(240_000);
+
   let local: LocalDeployment;
   let proxy: FaultyProxy;
   let context: Context;
