@@ -4,7 +4,7 @@ import { Wallet, parseEther } from "ethers";
 import { RpcFailure } from "../../scripts/chain/rpc-failure.js";
 import { RpcProvider, type RpcOptions } from "../../scripts/chain/rpc-provider.js";
 import { silentLog } from "../../scripts/terminal/log.js";
-import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { failure } from "../fixtures/failure.js";
 import { asks, startFaultyProxy, stoppedAt, type Fault, type FaultyProxy } from "../fixtures/faulty-proxy.js";
 import { startNodeServer, type NodeServer } from "../fixtures/node-server.js";
 
@@ -42,15 +42,6 @@ describe("RpcProvider", () => {
   const once = (proxy: FaultyProxy, fault: Fault, n = 1) => {
     const from = proxy.requests;
     proxy.fault = ({ index }) => (index === from + n ? fault : undefined);
-  };
-  const failure = async (promise: Promise<unknown>): Promise<NumeraireError> => {
-    try {
-      await promise;
-    } catch (error) {
-      if (error instanceof NumeraireError) return error;
-      throw error;
-    }
-    throw new Error("did not fail");
   };
   /** A provider that has had an answer before. */
   const connected = async (urls: string[], options: RpcOptions = {}): Promise<RpcProvider> => {

@@ -16,7 +16,7 @@ import { sendCalls } from "../../scripts/chain/send-calls.js";
 import { send, withJournal, type SendSettings } from "../../scripts/chain/send.js";
 import { silentLog } from "../../scripts/terminal/log.js";
 import { connectSuite, suiteAddresses } from "../../sdk/contracts.js";
-import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { failure } from "../fixtures/failure.js";
 import { asks, startFaultyProxy, stoppedAt, type Fault, type FaultyProxy } from "../fixtures/faulty-proxy.js";
 import { startNodeServer, type NodeServer } from "../fixtures/node-server.js";
 
@@ -82,15 +82,6 @@ describe("send", () => {
   const onNth = (method: string, n: number, fault: Fault) => {
     let seen = 0;
     proxy.fault = (passing) => (asks(passing, method) && ++seen === n ? fault : undefined);
-  };
-  const failure = async (promise: Promise<unknown>): Promise<NumeraireError> => {
-    try {
-      await promise;
-    } catch (error) {
-      if (error instanceof NumeraireError) return error;
-      throw error;
-    }
-    throw new Error("did not fail");
   };
   const journal = async (): Promise<JournalEntry[]> => {
     const [file] = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".jsonl"));
