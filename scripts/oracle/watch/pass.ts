@@ -123,10 +123,16 @@ async function look(pass: Pass, roundId: bigint): Promise<void> {
   if (!memory.finished.has(roundId)) pass.views.set(roundId, view);
 }
 
-/** Rounds whose scores have a deadline first, then those to settle in the order in which they were resolved. */
+/**
+ * Rounds whose scores have a deadline first, then those to settle in the order in which they were resolved; the older
+ * first among equals, whichever was read first.
+ */
 function inOrder({ views }: Pass): bigint[] {
   const rank = ({ round }: RoundView): number => (round.status === "Closed" ? round.deadline - 2 ** 40 : round.ordinal);
-  return [...views.values()].sort((a, b) => rank(a) - rank(b)).map(({ round }) => round.roundId);
+  return [...views.values()]
+    .map((view) => ({ roundId: view.round.roundId, rank: rank(view) }))
+    .sort((a, b) => a.rank - b.rank || Number(a.roundId - b.roundId))
+    .map(({ roundId }) => roundId);
 }
 
 /** Does what is due for a round until it has to wait. */

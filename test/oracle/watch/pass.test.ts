@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { expect } from "chai";
 import { parseEther, type Block, type Provider, type Signer } from "ethers";
@@ -179,6 +180,20 @@ describe("watch: a look at every round", () => {
     expect(report.rounds[0]?.decision).to.deep.equal({ do: "post" });
     await look({ signal: AbortSignal.abort() });
     expect(await attempts(d.rounds[0])).to.equal(0n);
+  });
+
+  it("takes the older of two rounds with one deadline first, whichever is read first", async () => {
+    const [first] = d.rounds;
+    for (const [i, roundId] of d.rounds.entries()) await put(roundId, scores(i + 1));
+    const slow = d.tournament.interface.encodeFunctionData("getRound", [first]);
+    const provider = adversary(async (name, args, answer) => {
+      if (name === "call" && (args[0] as { data: string }).data === slow) await setTimeout(300);
+      return answer(...args);
+    });
+    const order: (bigint | undefined)[] = [];
+    const logOf = (roundId?: bigint): Log => ({ ...log(), info: () => order.push(roundId) });
+    await look({ logOf }, memberWallet(d, 0, provider), provider);
+    expect([...new Set(order)]).to.deep.equal(d.rounds);
   });
 
   it("lets a round that fails alone, says why, and goes on with the others", async () => {
