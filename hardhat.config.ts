@@ -61,7 +61,11 @@ export default defineConfig({
   verify: { etherscan: { apiKey: configVariable("NUMERAIRE_ETHERSCAN_KEY") } },
   test: {
     // More than two processors have use for: many tests wait for processes and nodes of their own.
-    mocha: { parallel: true, jobs: 3 },
+    mocha: {
+      parallel: true,
+      jobs: 3,
+      require: [new URL("./test/fixtures/printable-failures.ts", import.meta.url).href],
+    },
     solidity: {
       gasLimit: 30_000_000n,
       invariant: { runs: deep ? 1_000 : 256, depth: deep ? 200 : 100, failOnRevert: true, shrinkRunLimit: 200 },
