@@ -66,6 +66,7 @@ contract ComputeEscrow is ComputeProviders, EIP712, ReentrancyGuardTransient {
 
     /// @param nmr_ Token that is deposited and paid.
     constructor(INumeraire nmr_) EIP712("ComputeEscrow", "1") {
+        if (address(nmr_) == address(0)) revert ZeroAddress();
         nmr = nmr_;
     }
 

@@ -202,6 +202,9 @@ interface IComputeEscrow is IERC1363Receiver {
     /// @param delay Delay that was given, in seconds.
     error InvalidWithdrawDelay(uint256 minimum, uint256 maximum, uint256 delay);
 
+    /// @notice The token cannot be the zero address.
+    error ZeroAddress();
+
     /// @notice An amount of zero does nothing.
     error ZeroAmount();
 

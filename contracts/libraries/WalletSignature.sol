@@ -10,8 +10,9 @@ import {IComputeEscrow} from "../interfaces/IComputeEscrow.sol";
 library WalletSignature {
     /// @dev Gas a wallet gets: enough for a dozen owners or a passkey, and 50 wallets that waste it fit a transaction.
     uint256 internal constant CHECK_GAS = 250_000;
-    /// @dev Gas that must be left before: 250,000 × 64 / 63 (EIP-150), 2,600 for a cold account, and some for the way.
-    uint256 internal constant GAS_BEFORE_CHECK = 258_000;
+    /// @dev Gas that must be left before: 250,000 × 64 / 63 (EIP-150), 2,600 for a cold account, 2,600 for the code that it
+    /// may delegate to (EIP-7702), and some for the way.
+    uint256 internal constant GAS_BEFORE_CHECK = 261_000;
 
     /// @dev Whether a wallet says that it signed. A caller who supplies too little gas must not make a good signature look
     /// bad: too little reverts. An account without code answers nothing, which is no.

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, parseEther, toQuantity, ZeroAddress, type Interface } from "ethers";
+import { concat, id, parseEther, toBeHex, toQuantity, ZeroAddress, zeroPadBytes, type Interface } from "ethers";
 
 import { SigningWallet__factory, type SigningWallet } from "../../../typechain-types/index.js";
 import { addressOf } from "../../fixtures/address-of.js";
@@ -11,6 +11,7 @@ import {
   redeem,
   signed,
   type ComputeChannel,
+  type SignedVoucher,
 } from "../../fixtures/compute-channel.js";
 import { ethers, networkHelpers } from "../../fixtures/deployed.js";
 
@@ -25,7 +26,7 @@ const ANSWER = {
   NeedGas: 6n,
 } as const;
 const CHECK_GAS = 250_000n;
-const GAS_BEFORE_CHECK = 258_000n;
+const GAS_BEFORE_CHECK = 261_000n;
 /** Begins the data of the error. */
 const INSUFFICIENT_GAS = id("InsufficientGas(uint256,uint256)").slice(0, 10);
 
@@ -44,6 +45,50 @@ async function walletChannel(): Promise<WalletChannel> {
   await call(d.compute, "deposit", [1n, 100n]);
   return { ...d, wallet };
 }
+
+/** Code of a wallet that says yes to everything where so much gas is left after its first two instructions. */
+const yesAbove = (gas: bigint) =>
+  concat([
+    // PUSH3 gas, GAS, LT: revert at 0x32 if less is left.
+    concat(["0x62", toBeHex(gas, 3), "0x5a10603257"]),
+    // Return the selector of isValidSignature.
+    concat(["0x7f", zeroPadBytes(id("isValidSignature(bytes32,bytes)").slice(0, 10), 32), "0x60005260206000f3"]),
+    "0x5b60006000fd",
+  ]);
+
+interface Call {
+  from: string;
+  to: string;
+  data: string;
+}
+
+/** Redeeming by an account that has nothing to do with the voucher. */
+const redeemCall = async (d: WalletChannel, { voucher, signature }: SignedVoucher): Promise<Call> => {
+  const { to, data } = await d.compute.redeem.populateTransaction(voucher, signature);
+  return { from: d.key.address, to, data };
+};
+
+/** What a call fails with at a gas limit, data included; nothing where it succeeds. */
+const refusal = (call: Call, gasLimit: bigint): Promise<string | undefined> =>
+  ethers.provider.send("eth_call", [{ ...call, gas: toQuantity(gasLimit) }, "latest"]).then(
+    () => undefined,
+    (reason: unknown) => JSON.stringify(reason) + String(reason),
+  );
+
+/** The least gas limit with which the check of a signature is begun. */
+const leastGas = async (call: Call): Promise<bigint> => {
+  // What is missing at the check; every unit more of the limit is a unit more there.
+  const missing = async (gasLimit: bigint): Promise<bigint | undefined> => {
+    const left = new RegExp(`${INSUFFICIENT_GAS}[0-9a-f]{64}([0-9a-f]{64})`).exec(
+      (await refusal(call, gasLimit)) ?? "",
+    );
+    return left === null ? undefined : GAS_BEFORE_CHECK - BigInt(`0x${left[1] ?? ""}`);
+  };
+  const least = 200_000n + ((await missing(200_000n)) ?? 0n);
+  expect(await missing(least - 1n), "a unit less").to.equal(1n);
+  expect(await missing(least), "exactly").to.equal(undefined);
+  return least;
+};
 
 const ofWallet = async (d: WalletChannel, cumulative = 40n) => ({ user: await addressOf(d.wallet), cumulative });
 
@@ -169,25 +214,21 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
 
     it("goes on with exactly as much", async () => {
       const d = await networkHelpers.loadFixture(walletChannel);
-      const { voucher, signature } = await signed(d, await ofWallet(d));
-      // What is left at the check, above a gas limit; every unit more of the one is a unit more of the other.
-      const shortOf = async (gasLimit: bigint): Promise<bigint | undefined> => {
-        const { to, data } = await d.compute.redeem.populateTransaction(voucher, signature);
-        const from = d.user.address;
-        const call = { from, to, data, gas: toQuantity(gasLimit) };
-        const error: unknown = await ethers.provider.send("eth_call", [call, "latest"]).then(
-          () => undefined,
-          (reason: unknown) => reason,
-        );
-        const refusal = new RegExp(`${INSUFFICIENT_GAS}[0-9a-f]{64}([0-9a-f]{64})`).exec(
-          JSON.stringify(error) + String(error),
-        );
-        return refusal === null ? undefined : GAS_BEFORE_CHECK - BigInt(`0x${refusal[1] ?? ""}`);
-      };
-      const missing = (await shortOf(200_000n)) ?? 0n;
-      expect(missing).to.be.greaterThan(0n);
-      expect(await shortOf(200_000n + missing - 1n), "a unit less").to.equal(1n);
-      expect(await shortOf(200_000n + missing), "exactly").to.equal(undefined);
+      const gasLimit = await leastGas(await redeemCall(d, await signed(d, await ofWallet(d))));
+      expect(gasLimit).to.be.greaterThan(200_000n);
+    });
+
+    it("gives 250,000 to an account that delegates its code (EIP-7702) too, at the least gas it goes on with", async () => {
+      const d = await networkHelpers.loadFixture(walletChannel);
+      // Signed by somebody else, so that only the account's code can say yes.
+      const call = await redeemCall(d, await signed(d, { signer: d.stranger }));
+      const code = await addressOf(d.wallet);
+      await networkHelpers.setCode(code, yesAbove(CHECK_GAS - 10n));
+      await networkHelpers.setCode(d.user.address, concat(["0xef0100", code]));
+      await ethers.provider.send("eth_call", [{ ...call, gas: toQuantity(await leastGas(call)) }, "latest"]);
+      // It was asked, and is not below what it says.
+      await networkHelpers.setCode(code, yesAbove(CHECK_GAS));
+      expect(await refusal(call, 400_000n)).to.contain(id("InvalidSignature(address,address)").slice(0, 10));
     });
   });
 
