@@ -36,6 +36,7 @@ const NOT_COPIED = new Set([".git", ".venv-slither", "node_modules", "coverage",
 /** Contracts that the invariants deploy and bugs are planted in, directly or in what they inherit. */
 const DEPLOYED = [
   "contracts/Numeraire.sol",
+  "contracts/OracleCommittee.sol",
   "contracts/StakingTournament.sol",
   "contracts/WeeklyRewards.sol",
   "contracts/BountyGrants.sol",

@@ -149,6 +149,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "a veto in the last minute voids the round",
   },
   {
+    id: "T13",
+    invariant: "invariant_T13_anHonestQuorumResolves",
+    file: "contracts/OracleCommittee.sol",
+    text: "_approvals[reportHash] = bits & ~bit;",
+    replacement: "delete _approvals[reportHash];",
+    harm: "a member that takes its approval back takes everybody's",
+  },
+  {
     id: "W1",
     invariant: "invariant_W1_whatIsAllocatedIsThere",
     file: "contracts/WeeklyRewards.sol",
