@@ -9,6 +9,7 @@ import { id } from "ethers";
 
 import { openBooks, type SignedVoucher } from "../../scripts/compute/books.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { skipUnlessRoot } from "../fixtures/skip-unless-root.js";
 
 const USER = "0x00000000000000000000000000000000000000A1";
 const line = (index: number) => ({ jobId: id("job"), index, cpuMicros: 5n, byteMillis: 7n, cost: 3n });
@@ -85,7 +86,7 @@ describe("openBooks", () => {
   });
 
   it("lose nothing but what a full disk refused, and go on once there is room", async function () {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
+    skipUnlessRoot.call(this);
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", folder]);
     try {
       await writeFile(path.join(folder, "filler"), Buffer.alloc(4_096));

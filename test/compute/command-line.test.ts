@@ -6,6 +6,7 @@ import { parseEther } from "ethers";
 
 import { developmentWallet, startLocalDeployment, type LocalDeployment } from "../fixtures/local-deployment.js";
 import { programFile, runProgram, type Run } from "../fixtures/run-program.js";
+import { skipUnlessRoot } from "../fixtures/skip-unless-root.js";
 import { startTypescript, type TypescriptProcess } from "../fixtures/typescript-process.js";
 
 const TRAIN = `
@@ -26,7 +27,7 @@ describe("The compute program @long", function () {
   let user = "";
 
   before(async function () {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
+    skipUnlessRoot.call(this);
     deployment = await startLocalDeployment();
     const { accounts, suite, provider: chain } = deployment;
     const [owner, buyer] = [developmentWallet(accounts.treasury), developmentWallet(accounts.roundManager)];

@@ -11,11 +11,12 @@ import { endGroups } from "../../scripts/compute/control-group.js";
 import { Jobs, type Job, type JobSettings } from "../../scripts/compute/jobs.js";
 import { WORK } from "../../scripts/compute/sandbox.js";
 import type { UsageLine } from "../../scripts/compute/usage-log.js";
+import { ENDED } from "../fixtures/ended.js";
+import { skipUnlessRoot } from "../fixtures/skip-unless-root.js";
 
 const [USER, OTHER] = ["0x00000000000000000000000000000000000000A1", "0x00000000000000000000000000000000000000B2"];
 const RICH = { claimed: 0n, available: 2n ** 80n, signed: 2n ** 80n };
 const POOR = { claimed: 0n, available: 0n, signed: 0n };
-const ENDED = ["done", "failed", "stopped"];
 
 describe("Jobs", function () {
   this.timeout(180_000);
@@ -24,9 +25,7 @@ describe("Jobs", function () {
   let books: Books;
   let jobs: Jobs;
 
-  before(function () {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
-  });
+  before(skipUnlessRoot);
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "numeraire-jobs-"));
     await mkdir(path.join(folder, "jobs"));

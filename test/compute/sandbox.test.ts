@@ -22,6 +22,7 @@ import {
   type RunningJob,
 } from "../../scripts/compute/sandbox.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { skipUnlessRoot } from "../fixtures/skip-unless-root.js";
 
 const LIMITS: JobLimits = {
   cpuSeconds: 10,
@@ -47,10 +48,7 @@ describe("A job", function () {
   let root: string;
   let count = 0;
 
-  before(function () {
-    // Confining takes namespaces and control groups, which only root has everywhere.
-    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
-  });
+  before(skipUnlessRoot);
   beforeEach(async () => {
     root = await mkdtemp(path.join(tmpdir(), "numeraire-jobs-"));
   });
