@@ -1,41 +1,28 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 import { AbiCoder, Wallet, parseEther } from "ethers";
 
-import { payDemand, readJob, readOffer, submitJob, type JobTicket } from "../../scripts/compute/client.js";
-import type { ProgramBody } from "../../scripts/compute/job-request.js";
-import { UNITS } from "../../scripts/compute/prices.js";
-import { runProvider } from "../../scripts/compute/provider.js";
+import { payDemand, readJob, submitJob, type JobTicket, type Offer } from "../../scripts/compute/client.js";
 import type { UsageLine } from "../../scripts/compute/usage-log.js";
-import { computeChannel, now } from "../fixtures/compute-channel.js";
+import { now } from "../fixtures/compute-channel.js";
+import { LIMITS, openProvider, pricedChannel, script } from "../fixtures/compute-provider.js";
 import { ethers, networkHelpers } from "../fixtures/deployed.js";
-import { contextFor } from "../fixtures/oracle-round.js";
+import { skipUnlessRoot } from "../fixtures/skip-unless-root.js";
 
 const deep = process.env.NUMERAIRE_DEEP === "1";
 const USERS = deep ? 20 : 4;
 const JOBS = deep ? 200 : 12;
 const DEPOSIT = parseEther("50");
-const PROGRAM: ProgramBody = {
-  runtime: "python",
-  entry: "main",
-  files: [{ path: "main", content: Buffer.from("print(sum(range(100000)))").toString("base64") }],
-};
+const PROGRAM = script("print(sum(range(100000)))");
 
 describe(`${JOBS} jobs of ${USERS} users at once`, function () {
   this.timeout(deep ? 900_000 : 120_000);
 
-  before(function () {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
-  });
+  before(skipUnlessRoot);
 
   it("all end, lose no voucher, and leave the contract's books equal to the provider's", async () => {
-    const d = await networkHelpers.loadFixture(computeChannel);
-    await d.compute.connect(d.provider).setPrice(1n, UNITS.cpuSecond, parseEther("1"));
-    await d.compute.connect(d.provider).setPrice(1n, UNITS.gibSecond, parseEther("0.1"));
+    const d = await networkHelpers.loadFixture(pricedChannel);
     const users = Array.from({ length: USERS }, () => Wallet.createRandom());
     for (const user of users) {
       await d.nmr.connect(d.minter).mint(user, DEPOSIT);
@@ -45,38 +32,23 @@ describe(`${JOBS} jobs of ${USERS} users at once`, function () {
       const data = AbiCoder.defaultAbiCoder().encode(["uint256"], [1n]);
       await nmr["transferAndCall(address,uint256,bytes)"](d.compute, DEPOSIT, data);
     }
-    const folder = await mkdtemp(path.join(tmpdir(), "numeraire-many-"));
-    const provider = await runProvider(
-      { ...contextFor(d), signer: d.provider },
-      {
-        folder,
-        host: "127.0.0.1",
-        port: 0,
-        limits: { cpuSeconds: 60, cores: 1, memoryBytes: 2 ** 27, processes: 16, diskBytes: 2 ** 20, wallSeconds: 120 },
-        interval: parseEther("10"),
-        patience: 300,
-        redeemEvery: 3_600,
-        redeemLeast: 1n,
-        userJobs: 16,
-        userBytes: 2 ** 24,
-        keep: 3_600,
-      },
-    );
+    const settings = { limits: { ...LIMITS, wallSeconds: 120 }, interval: parseEther("10"), patience: 300 };
+    const provider = await openProvider(d, { settings });
+    const { running, offer } = provider;
     try {
-      const offer = await readOffer(provider.url);
       const signed = await Promise.all(
         users.map(async (user, i) => {
           const mine = Array.from({ length: JOBS }, (_, job) => job).filter((job) => job % USERS === i);
           const tickets = await Promise.all(
             // A request is used once: each has a second of its own.
             mine.map(async (_, place) =>
-              submitJob(provider.url, offer, user.address, user, PROGRAM, (await now()) + BigInt(place)),
+              submitJob(running.url, offer, user.address, user, PROGRAM, (await now()) + BigInt(place)),
             ),
           );
           return payAll(tickets, user, offer);
         }),
       );
-      await provider.close();
+      await running.close();
       const total = signed.reduce((sum, amount) => sum + amount, 0n);
       for (const [i, user] of users.entries()) {
         const { claimed, balance } = await d.compute.getChannel(1n, user);
@@ -85,8 +57,7 @@ describe(`${JOBS} jobs of ${USERS} users at once`, function () {
       }
       expect(await d.nmr.balanceOf(d.payout)).to.equal(total);
     } finally {
-      await provider.close();
-      await rm(folder, { recursive: true });
+      await provider.remove();
     }
   });
 });
@@ -95,7 +66,7 @@ describe(`${JOBS} jobs of ${USERS} users at once`, function () {
 async function payAll(
   tickets: readonly JobTicket[],
   user: Pick<Wallet, "address" | "signTypedData">,
-  offer: Awaited<ReturnType<typeof readOffer>>,
+  offer: Offer,
 ): Promise<bigint> {
   const [first] = tickets;
   if (first === undefined) return 0n;
