@@ -12,6 +12,7 @@ import { Jobs, type Job, type JobSettings } from "../../scripts/compute/jobs.js"
 import { WORK } from "../../scripts/compute/sandbox.js";
 import type { UsageLine } from "../../scripts/compute/usage-log.js";
 import { ENDED } from "../fixtures/ended.js";
+import { failure } from "../fixtures/failure.js";
 import { skipUnlessRoot } from "../fixtures/skip-unless-root.js";
 
 const [USER, OTHER] = ["0x00000000000000000000000000000000000000A1", "0x00000000000000000000000000000000000000B2"];
@@ -67,7 +68,6 @@ describe("Jobs", function () {
     while (!ENDED.includes(job.state)) await sleep(20);
     return job;
   };
-  const failure = async (promise: Promise<unknown>) => String(await promise.catch((error: unknown) => error));
 
   it("let two of one user begin at once only where the credit is enough for both", async () => {
     let asked = 0;
@@ -94,7 +94,7 @@ describe("Jobs", function () {
     open({ userJobs: 2, standingOf: () => Promise.resolve(POOR), patience: 500 });
     const first = await submit("");
     await submit("");
-    expect(await failure(submit(""))).to.contain("found 2 jobs that have not ended, expected less than 2");
+    expect((await failure(submit(""))).message).to.contain("found 2 jobs that have not ended, expected less than 2");
     await submit("", OTHER);
     expect(await ended(first)).to.include({ state: "stopped", reason: "not paid: sign vouchers, or deposit" });
     await submit("");
@@ -108,12 +108,12 @@ describe("Jobs", function () {
 
   it("are limited in what they keep for each user: programs, results and what was printed", async () => {
     open({ userBytes: 2 ** 20 });
-    expect(await failure(submit("#".repeat(2 ** 20 + 1)))).to.contain(
+    expect((await failure(submit("#".repeat(2 ** 20 + 1)))).message).to.contain(
       "bytes of programs and results, expected 1048576",
     );
     await ended(await submit("open('result', 'wb').write(b'x' * 500_000)"));
     await ended(await submit("print('x' * 500_000)"));
-    expect(await failure(submit("#".repeat(100_000)))).to.contain("bytes of programs and results");
+    expect((await failure(submit("#".repeat(100_000)))).message).to.contain("bytes of programs and results");
     await submit("", OTHER);
   });
 
@@ -121,7 +121,7 @@ describe("Jobs", function () {
     open({
       limits: { cpuSeconds: 1, cores: 1, memoryBytes: 2 ** 27, processes: 16, diskBytes: 2 ** 50, wallSeconds: 1 },
     });
-    expect(await failure(submit(""))).to.contain("bytes free, expected");
+    expect((await failure(submit(""))).message).to.contain("bytes free, expected");
     expect(jobs.isBusy(USER)).to.equal(false);
   });
 
@@ -241,7 +241,7 @@ time.sleep(60)`),
     expect(job.state).to.equal("done");
     expect(existsSync(path.join(job.folder, WORK, "result"))).to.equal(true);
     expect(jobs.get(job.id)).to.equal(job);
-    expect(await failure(submit("#".repeat(1_000_000)))).to.contain("bytes of programs and results");
+    expect((await failure(submit("#".repeat(1_000_000)))).message).to.contain("bytes of programs and results");
     while (existsSync(job.folder)) await sleep(20);
     expect(jobs.get(job.id)).to.equal(undefined);
     await submit("#".repeat(1_000_000));

@@ -5,10 +5,10 @@ import path from "node:path";
 import { expect } from "chai";
 
 import { privateFolder } from "../../scripts/compute/private-folder.js";
+import { failure } from "../fixtures/failure.js";
 
 describe("privateFolder", () => {
   let root: string;
-  const failure = async (folder: string) => String(await privateFolder(folder).catch((error: unknown) => error));
   const modeOf = async (folder: string) => (await stat(folder)).mode & 0o777;
 
   beforeEach(async () => {
@@ -31,19 +31,19 @@ describe("privateFolder", () => {
   it("refuses one that others may read or enter, and leaves it as it is", async () => {
     for (const mode of [0o755, 0o701, 0o710, 0o740]) {
       await chmod(root, mode);
-      expect(await failure(root)).to.contain(`found mode ${mode.toString(8)}`);
+      expect((await failure(privateFolder(root))).message).to.contain(`found mode ${mode.toString(8)}`);
       expect(await modeOf(root)).to.equal(mode);
     }
   });
 
   it("refuses a link", async () => {
     await symlink(root, path.join(root, "link"));
-    expect(await failure(path.join(root, "link"))).to.contain("found no folder");
+    expect((await failure(privateFolder(path.join(root, "link")))).message).to.contain("found no folder");
   });
 
   it("refuses one of another account", async function () {
     if (process.getuid?.() !== 0) this.skip();
     await chown(root, 65_534, 65_534);
-    expect(await failure(root)).to.contain("of account 65534, expected mode 700");
+    expect((await failure(privateFolder(root))).message).to.contain("of account 65534, expected mode 700");
   });
 });
