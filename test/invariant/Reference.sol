@@ -16,9 +16,12 @@ library Reference {
         uint256 timesSettled;
     }
 
+    /// @param paid Ether, in wei; what the cut gets may be less than it asks for.
+    /// @param qualified Whether it performed before the pool was empty.
     struct Verdict {
         bool destroyed;
         uint256 paid;
+        bool qualified;
     }
 
     /// @param cut Index of the stake that empties the pool, or NO_CUT.
@@ -50,7 +53,7 @@ library Reference {
             }
             uint256 due = (placed.amount * 1 ether) / placed.confidence;
             uint256 paid = due < left ? due : left;
-            result.verdicts[index].paid = paid;
+            (result.verdicts[index].paid, result.verdicts[index].qualified) = (paid, true);
             left -= paid;
             if (left == 0) result.cut = uint32(index);
         }

@@ -72,6 +72,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "the cut gets all it asked for, out of another round's prize",
   },
   {
+    id: "T4",
+    invariant: "invariant_T4_noMoreThanThePools",
+    file: "contracts/StakingTournament.sol",
+    text: "(rules.prizePool * TrackRecord.WINDOW)",
+    replacement: "(rules.prizePool * 5)",
+    harm: "a bonus for a record of five rounds is what twenty should earn",
+  },
+  {
     id: "T5",
     invariant: "invariant_T5_everyStakeSettlesOnce",
     file: "contracts/StakingTournament.sol",

@@ -84,6 +84,7 @@ abstract contract Oracles is World {
         mirror.supplyDrop += supply - nmr.totalSupply();
         // A second resolution is no resolution: what was true stays.
         if (mirror.words.length > 0) return true;
+        mirror.ordinal = ++_resolvedRounds;
         mirror.words = _sheets[roundId][attemptId];
         if (mirror.words.length == 0) mirror.words = new uint32[](mirror.stakes.length);
         mirror.destroyed = _play(roundId, mirror.words).destroyed;

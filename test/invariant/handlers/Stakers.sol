@@ -217,7 +217,21 @@ abstract contract Stakers is World {
         if (settled.returned + settled.burned != placed.amount || settled.returned != expected) {
             ++broken[mirror.words.length > 0 ? 12 : 8];
         }
-        if (settled.etherPaid != verdict.paid) ++broken[12];
+        if (settled.etherPaid != verdict.paid || settled.qualified != verdict.qualified) ++broken[12];
+        if (settled.bonus != _bonusDue(mirror, placed.modelId, verdict.paid)) ++broken[4];
+        if (verdict.qualified) _recordOf[placed.modelId].push(mirror.ordinal);
+    }
+
+    /// @dev The payout's share of the bonus pool, and of that a twentieth for each of the 20 rounds before that the model
+    /// qualified in, as far as they are settled.
+    function _bonusDue(Mirror storage mirror, uint256 modelId, uint256 paid) private view returns (uint256) {
+        if (paid == 0) return 0;
+        uint256 reputation = 0;
+        uint256[] storage ordinals = _recordOf[modelId];
+        for (uint256 i = 0; i < ordinals.length; ++i) {
+            if (ordinals[i] < mirror.ordinal && ordinals[i] + 20 >= mirror.ordinal) ++reputation;
+        }
+        return (mirror.bonus * paid * reputation) / (mirror.prize * 20);
     }
 
     function _before(uint256 roundId) private view returns (Before memory before) {

@@ -28,6 +28,7 @@ abstract contract World {
         uint256 destroyed; // by the reference, once resolved
         uint256 supplyDrop; // measured at the finalisation
         uint256 vetoedAt;
+        uint256 ordinal; // among resolved rounds, from one on
         bool swept;
         bytes32 resolution; // scores and cut, once resolved
         uint32[] words; // once resolved
@@ -55,6 +56,9 @@ abstract contract World {
     uint256 public clock = 1_800_000_000;
     mapping(uint256 roundId => Mirror) internal _mirrors;
     mapping(uint256 roundId => mapping(uint256 attemptId => uint32[] words)) internal _sheets;
+    uint256 internal _resolvedRounds;
+    /// @dev Ordinals of the rounds that a model qualified in, as they were settled.
+    mapping(uint256 modelId => uint256[] ordinals) internal _recordOf;
     mapping(uint256 roundId => mapping(address sponsor => uint256)) internal _prizeOf;
     mapping(uint256 roundId => mapping(address sponsor => uint256)) internal _bonusOf;
     /// @notice NMR and ether given to the tournament that belong to no round, in wei.

@@ -81,6 +81,7 @@ contract StakingTournamentInvariants {
             VM.assertEq(round.prizePool, mirror.prize, "T4: prizePool = prize put in");
             VM.assertEq(round.bonusPool, mirror.bonus, "T4: bonusPool = bonus put in");
         }
+        VM.assertEq(_season.broken(4), 0, "T4: bonuses other than pool * payout / prize * reputation / 20 = 0");
     }
 
     function invariant_T5_everyStakeSettlesOnce() external view {
