@@ -9,26 +9,10 @@ import {World} from "./World.sol";
 /// @title Sponsors
 /// @notice The round manager, sponsors, the guardian and time.
 abstract contract Sponsors is World {
-    function open(uint256 prize, uint256 seed) external now_ touching(tournament.roundCount() + 1, 0) {
-        if (tournament.roundCount() == MAX_ROUNDS) return;
-        address sponsor = sponsors[seed % 2];
-        uint256 closesAt = clock + 1 + (seed % 3 days);
+    function open(uint256 prize, uint256 seed) external now_ {
         // Few wei and much ether, so that there are rounds with a cut, without one, and without a prize.
         prize = seed % 4 == 0 ? 0 : 1 + (prize % 400);
-        uint256 roundId = tournament.openRound{value: prize}(
-            IStakingTournament.RoundTerms({
-                closesAt: uint40(closesAt),
-                resolveBy: uint40(closesAt + CHALLENGE + 1 days + (seed % 2 days)),
-                challengePeriod: CHALLENGE,
-                benchmark: uint32(Reference.BENCHMARK),
-                minConsistency: uint8(Reference.MIN_CONSISTENCY),
-                minStake: uint88(MIN_STAKE),
-                minConfidence: uint96(Reference.MIN_CONFIDENCE)
-            }),
-            sponsor
-        );
-        _mirrors[roundId].prize += prize;
-        _prizeOf[roundId][sponsor] += prize;
+        if (tournament.roundCount() < MAX_ROUNDS) _open(prize, seed, clock + 1 + (seed % 3 days));
     }
 
     function fund(uint256 seed, uint256 amount) external now_ {
@@ -63,7 +47,29 @@ abstract contract Sponsors is World {
         if (to > clock) clock = to;
     }
 
-    function _fund(uint256 roundId, address sponsor, uint256 amount) private touching(roundId, 0) {
+    function _open(
+        uint256 prize,
+        uint256 seed,
+        uint256 closesAt
+    ) internal touching(tournament.roundCount() + 1, 0) returns (uint256 roundId) {
+        address sponsor = sponsors[seed % 2];
+        roundId = tournament.openRound{value: prize}(
+            IStakingTournament.RoundTerms({
+                closesAt: uint40(closesAt),
+                resolveBy: uint40(closesAt + CHALLENGE + 1 days + (seed % 2 days)),
+                challengePeriod: CHALLENGE,
+                benchmark: uint32(Reference.BENCHMARK),
+                minConsistency: uint8(Reference.MIN_CONSISTENCY),
+                minStake: uint88(MIN_STAKE),
+                minConfidence: uint96(Reference.MIN_CONFIDENCE)
+            }),
+            sponsor
+        );
+        _mirrors[roundId].prize += prize;
+        _prizeOf[roundId][sponsor] += prize;
+    }
+
+    function _fund(uint256 roundId, address sponsor, uint256 amount) internal touching(roundId, 0) {
         if (amount % 2 == 0) {
             VM.prank(sponsor);
             tournament.fundPrize{value: amount}(roundId);

@@ -37,7 +37,10 @@ abstract contract Stakers is World {
     /// @dev Everybody who can still enter a round does.
     function stakeAll(uint256 seed) external now_ {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Open, seed);
-        if (roundId == 0) return;
+        if (roundId != 0) _stakeAll(roundId, seed);
+    }
+
+    function _stakeAll(uint256 roundId, uint256 seed) internal {
         for (uint256 modelId = _freshModel(roundId, seed); modelId != 0; modelId = _freshModel(roundId, seed)) {
             uint256 dice = uint256(keccak256(abi.encode(seed, modelId)));
             _stake(roundId, modelId, MIN_STAKE + (dice % 90), _confidence(dice / 90), dice % 2 == 0);
