@@ -17,9 +17,10 @@ abstract contract Season is Griefers, Sponsors {
         if (clock + CHALLENGE <= tournament.getRound(roundId).deadline) _conclude(roundId, scores);
     }
 
-    /// @dev A short round in which everybody stakes and all goes well. It takes several for a record that earns a bonus.
+    /// @dev A short round in which everybody stakes and all goes well: it takes two for a record that earns a bonus. Not
+    /// each time, or no round would be left for the others.
     function playRound(uint256 prize, uint256 seed, uint256 scores) external now_ {
-        if (tournament.roundCount() == MAX_ROUNDS) return;
+        if (tournament.roundCount() == MAX_ROUNDS || seed % 4 != 0) return;
         uint256 roundId = _open(1 + (prize % 400), seed, clock + 1);
         _fund(roundId, sponsors[seed % 2], 1 + 2 * (seed % 200));
         _stakeAll(roundId, seed);

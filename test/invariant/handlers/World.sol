@@ -103,7 +103,9 @@ abstract contract World {
     modifier touching(uint256 roundId, uint256 otherRoundId) {
         uint256 count = tournament.roundCount();
         bytes32[] memory before = new bytes32[](count + 1);
-        for (uint256 id = 1; id <= count; ++id) before[id] = _money(id);
+        for (uint256 id = 1; id <= count; ++id) {
+            if (id != roundId && id != otherRoundId) before[id] = _money(id);
+        }
         _;
         for (uint256 id = 1; id <= count; ++id) {
             if (id != roundId && id != otherRoundId && before[id] != _money(id)) ++broken[6];
