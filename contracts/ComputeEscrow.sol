@@ -333,11 +333,13 @@ contract ComputeEscrow is ComputeProviders, EIP712, ReentrancyGuardTransient {
         (address signer, , ) = ECDSA.tryRecoverCalldata(digest, signature);
         if (signer == user) return "";
         SessionKey memory key = _signers[providerId][user][signer];
-        if (block.timestamp <= key.until) {
-            if (voucher.cumulative <= key.limit) return "";
+        bool authorized = block.timestamp <= key.until;
+        if (authorized && voucher.cumulative <= key.limit) return "";
+        // What a wallet signed counts, whatever a session key may sign that recovers to the same address.
+        if (WalletSignature.isValid(user, digest, signature)) return "";
+        if (authorized) {
             return abi.encodeWithSelector(SignerLimitExceeded.selector, signer, key.limit, voucher.cumulative);
         }
-        if (WalletSignature.isValid(user, digest, signature)) return "";
         if (key.until == 0) return abi.encodeWithSelector(InvalidSignature.selector, user, signer);
         return abi.encodeWithSelector(SignerNotAuthorized.selector, providerId, user, signer, key.until);
     }

@@ -10,6 +10,7 @@ import {
   fundForCompute,
   now,
   ROOT,
+  secondProvider,
   signed,
   type ComputeChannel,
   type SignedVoucher,
@@ -51,6 +52,14 @@ describe("ComputeEscrow.redeemMany", () => {
     expect((await d.compute.getChannel(1n, d.second)).claimed).to.equal(7n);
     const receipt = await (await redeeming).wait();
     expect(receipt?.logs.length, "two vouchers and one transfer").to.equal(3);
+  });
+
+  it("pays the provider that the vouchers name", async () => {
+    const d = await networkHelpers.loadFixture(secondProvider);
+    const { voucher, signature } = await signed(d, { providerId: 2n, cumulative: 40n });
+    const redeeming = d.compute.redeemMany([voucher], [signature]);
+    await expect(redeeming).to.changeTokenBalances(ethers, d.nmr, [d.payout, d.secondPayout], [0n, 40n]);
+    await expect(redeeming).to.emit(d.compute, "VoucherRedeemed").withArgs(2n, d.user, 40n, 40n, 40n, ROOT);
   });
 
   it("says how much it pays", async () => {

@@ -1,7 +1,16 @@
 import { expect } from "chai";
 
 import { at } from "../../fixtures/at.js";
-import { computeChannel, DAY, DELAY, now, redeem, type ComputeChannel } from "../../fixtures/compute-channel.js";
+import {
+  computeChannel,
+  DAY,
+  DELAY,
+  now,
+  redeem,
+  SECOND_DELAY,
+  secondProvider,
+  type ComputeChannel,
+} from "../../fixtures/compute-channel.js";
 import { networkHelpers } from "../../fixtures/deployed.js";
 
 async function withKey(): Promise<ComputeChannel> {
@@ -19,6 +28,15 @@ describe("ComputeEscrow.revokeSigner", () => {
       .to.emit(d.compute, "SignerRevoked")
       .withArgs(1n, d.user, d.key, second + DELAY);
     expect(await d.compute.getSigner(1n, d.user, d.key)).to.deep.equal([50n, second + DELAY]);
+  });
+
+  it("ends it by the delay of the provider that it signs for, and no other provider's", async () => {
+    const d = await networkHelpers.loadFixture(secondProvider);
+    const until = (await now()) + DAY;
+    for (const providerId of [1n, 2n]) await d.compute.connect(d.user).authorizeSigner(providerId, d.key, 50n, until);
+    await d.compute.connect(d.user).revokeSigner(2n, d.key);
+    expect((await d.compute.getSigner(2n, d.user, d.key)).until).to.equal((await now()) + SECOND_DELAY);
+    expect((await d.compute.getSigner(1n, d.user, d.key)).until).to.equal(until);
   });
 
   it("leaves the provider the delay to redeem, to the second, and nothing after it", async () => {

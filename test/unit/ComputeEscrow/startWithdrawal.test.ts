@@ -1,7 +1,16 @@
 import { expect } from "chai";
 
 import { at } from "../../fixtures/at.js";
-import { channelOf, computeChannel, DAY, DELAY, DEPOSIT, now } from "../../fixtures/compute-channel.js";
+import {
+  channelOf,
+  computeChannel,
+  DAY,
+  DELAY,
+  DEPOSIT,
+  now,
+  SECOND_DELAY,
+  secondProvider,
+} from "../../fixtures/compute-channel.js";
 import { networkHelpers } from "../../fixtures/deployed.js";
 
 describe("ComputeEscrow.startWithdrawal", () => {
@@ -13,6 +22,14 @@ describe("ComputeEscrow.startWithdrawal", () => {
       .to.emit(d.compute, "WithdrawalStarted")
       .withArgs(1n, d.user, 30n, second + DELAY);
     expect(await channelOf(d)).to.include({ balance: DEPOSIT, pending: 30n, maturesAt: second + DELAY });
+  });
+
+  it("matures by the delay of the provider it is from", async () => {
+    const d = await networkHelpers.loadFixture(secondProvider);
+    await d.compute.connect(d.user).startWithdrawal(2n, 30n);
+    const { maturesAt, pending } = await d.compute.getChannel(2n, d.user);
+    expect([maturesAt, pending]).to.deep.equal([(await now()) + SECOND_DELAY, 30n]);
+    expect((await channelOf(d)).pending).to.equal(0n);
   });
 
   it("takes it off what providers extend credit on, at once", async () => {

@@ -142,8 +142,38 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
       await expect(redeem(d, await ofWallet(d)))
         .to.be.revertedWithCustomError(d.compute, "InvalidSignature")
         .withArgs(d.wallet, d.user);
+      // No signature of anybody: nothing recovered lies where the answer goes.
+      const { voucher } = await signed(d, await ofWallet(d));
+      await expect(d.compute.redeem(voucher, "0x1234"))
+        .to.be.revertedWithCustomError(d.compute, "InvalidSignature")
+        .withArgs(d.wallet, ZeroAddress);
     });
   }
+
+  describe("given that the wallet makes its owner a session key with a limit", () => {
+    const limited = async (limit: bigint): Promise<WalletChannel> => {
+      const d = await networkHelpers.loadFixture(walletChannel);
+      const until = (await now()) + DAY;
+      const data = d.compute.interface.encodeFunctionData("authorizeSigner", [1n, d.user.address, limit, until]);
+      await d.wallet.execute(await addressOf(d.compute), data);
+      return d;
+    };
+
+    it("pays what the wallet says it signed, beyond the limit too", async () => {
+      const d = await limited(10n);
+      await redeem(d, await ofWallet(d, 40n));
+      expect((await d.compute.getChannel(1n, d.wallet)).claimed).to.equal(40n);
+    });
+
+    it("pays up to the limit and no more when the wallet says that it did not sign", async () => {
+      const d = await limited(10n);
+      await d.wallet.answerWith(ANSWER.ReturnOther, 0n);
+      await redeem(d, await ofWallet(d, 10n));
+      await expect(redeem(d, await ofWallet(d, 11n)))
+        .to.be.revertedWithCustomError(d.compute, "SignerLimitExceeded")
+        .withArgs(d.user, 10n, 11n);
+    });
+  });
 
   it("copies no long answer at the caller's expense", async () => {
     const d = await networkHelpers.loadFixture(walletChannel);

@@ -174,5 +174,19 @@ describe("StakingTournament: bonus", () => {
       expect(await d.tournament.reputationOf(1n)).to.equal(2n);
       await expectBalanced(d);
     });
+
+    it("counts no later round for an earlier one when there are later ones still", async () => {
+      const d = await networkHelpers.loadFixture(season);
+      const rounds: bigint[] = [];
+      for (let i = 0; i < 3; ++i) {
+        rounds.push(await resolveWith(d, [entry(1n, { amount: parseEther("10") })], { bonus }));
+      }
+      const [first = 0n, second = 0n] = rounds;
+      await d.tournament.settle(second, 0n, 1n);
+      expect((await d.tournament.previewOutcome(first, 0n)).bonus).to.equal(0n);
+      await d.tournament.settle(first, 0n, 1n);
+      const settled = await d.tournament.queryFilter(d.tournament.filters.StakeSettled());
+      expect(settled.map(({ args }) => args.bonus)).to.deep.equal([0n, 0n]);
+    });
   });
 });

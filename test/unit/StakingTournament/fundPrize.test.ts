@@ -41,6 +41,17 @@ describe("StakingTournament.fundPrize", () => {
     });
   });
 
+  it("refuses a pool of more ether than it can count", async () => {
+    const { tournament, roundId, stranger } = await networkHelpers.loadFixture(openMixedRound);
+    const most = 2n ** 96n - 1n;
+    await networkHelpers.setBalance(stranger.address, 2n * most);
+    const { prizePool } = await tournament.getRound(roundId);
+    await expect(tournament.connect(stranger).fundPrize(roundId, { value: most - prizePool + 1n }))
+      .to.be.revertedWithCustomError(tournament, "SafeCastOverflowedUintDowncast")
+      .withArgs(96n, most + 1n);
+    await tournament.connect(stranger).fundPrize(roundId, { value: most - prizePool });
+  });
+
   describe("given the seconds around the close", () => {
     it("takes ether in the last second before it and refuses in the one of the close", async () => {
       const { tournament, roundId, stranger, closesAt } = await networkHelpers.loadFixture(openMixedRound);

@@ -14,11 +14,12 @@ const SCORES: readonly Score[] = [
   { scored: false, concordant: true, original: true, consistency: 64, logloss: 1 },
 ];
 
-/** Resolved by the second of two attempts. */
+/** Resolved by the second of three attempts. */
 async function resolvedBySecondAttempt(): Promise<MixedRound> {
   const round = await closedMixedRound();
   await score(round, round.roundId, [GOOD, GOOD, GOOD, GOOD]);
   const attemptId = await score(round, round.roundId, SCORES);
+  await score(round, round.roundId, [GOOD, GOOD, GOOD, GOOD], { member: round.members[2] });
   await approve(round, round.roundId, attemptId);
   await networkHelpers.time.increase(round.challengePeriod);
   await round.tournament.finalize(round.roundId, attemptId);

@@ -7,8 +7,10 @@ import { ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.j
 import { STATUS, everyStatus } from "../../fixtures/every-status.js";
 import { expectBalanced } from "../../fixtures/ledger.js";
 import {
+  MIXED,
   MIXED_BIDS,
   openMixedRound,
+  resolvedByOlderAttempt,
   resolvedMixedRound,
   voidMixedRound,
   type MixedRound,
@@ -43,6 +45,15 @@ async function receipts(d: MixedRound, settle: () => Promise<unknown>): Promise<
 
 describe("StakingTournament.settle", () => {
   describe("given a resolved round", () => {
+    it("pays and returns by the attempt that resolved it, whatever was posted since", async () => {
+      const d = await networkHelpers.loadFixture(resolvedByOlderAttempt);
+      expect((await d.tournament.getRound(d.roundId)).attemptCount).to.equal(2n);
+      expect((await d.tournament.previewOutcome(d.roundId, 2n)).etherPaid).to.equal(MIXED.cutPayout);
+      const { nmr, ether } = await receipts(d, () => d.tournament.connect(d.stranger).settle(d.roundId, 0n, 4n));
+      expect({ nmr, ether }).to.deep.equal({ nmr: RETURNED, ether: PAID });
+      await expectBalanced(d);
+    });
+
     it("returns stakes and pays ether, all out of the tournament", async () => {
       const d = await networkHelpers.loadFixture(resolvedMixedRound);
       const settling = d.tournament.connect(d.stranger).settle(d.roundId, 0n, 4n);
