@@ -2,6 +2,7 @@ import { changeAssembly } from "./assembly.js";
 import { child, rangeOf, text, walk, type AstNode } from "./ast.js";
 import type { Mutant } from "./mutant.js";
 import { changeExpression, changeStatement, type Change, type TextOf } from "./operators.js";
+import { siblingsIn, type SiblingOf } from "./siblings.js";
 
 const SEMICOLON = 0x3b;
 
@@ -10,8 +11,14 @@ const SEMICOLON = 0x3b;
  * @param file Path from the root of the project.
  * @param source Its text.
  * @param unit Its syntax tree.
+ * @param structs Fields of the structs that it may use.
  */
-export function findMutants(file: string, source: string, unit: AstNode): Mutant[] {
+export function findMutants(
+  file: string,
+  source: string,
+  unit: AstNode,
+  structs: ReadonlyMap<number, AstNode[]>,
+): Mutant[] {
   const bytes = Buffer.from(source);
   const textOf: TextOf = (node) => {
     const { start, end } = rangeOf(node);
@@ -19,7 +26,7 @@ export function findMutants(file: string, source: string, unit: AstNode): Mutant
   };
   const found: { within: string; change: Change }[] = [];
 
-  const body = (root: AstNode, within: string): void => {
+  const body = (root: AstNode, within: string, siblingOf: SiblingOf): void => {
     walk(root, (node, parent, field) => {
       // A loop that does not go on ends only by a time-out, which proves nothing.
       if (field === "initializationExpression" || field === "loopExpression") return false;
@@ -29,7 +36,7 @@ export function findMutants(file: string, source: string, unit: AstNode): Mutant
         ? changeAssembly(node, textOf)
         : [
             ...changeStatement(node, textOf, bytes[end] === SEMICOLON ? end + 1 : end),
-            ...changeExpression(node, parent, textOf),
+            ...changeExpression(node, parent, textOf, siblingOf),
           ];
       for (const change of changes) found.push({ within, change });
       return !isAssembly;
@@ -50,7 +57,7 @@ export function findMutants(file: string, source: string, unit: AstNode): Mutant
         found.push({ within, change });
       }
       const block = child(node, "body");
-      if (block !== undefined) body(block, within);
+      if (block !== undefined) body(block, within, siblingsIn(node, structs));
       return false;
     }
     const value =

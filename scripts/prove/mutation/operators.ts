@@ -1,5 +1,6 @@
 import { child, rangeOf, text, typeOf, type AstNode } from "./ast.js";
 import type { Mutant } from "./mutant.js";
+import type { SiblingOf } from "./siblings.js";
 
 /** A change of one node: the bytes it replaces, and by what. */
 export interface Change extends Pick<Mutant, "operator" | "after" | "start" | "end" | "form"> {
@@ -62,13 +63,34 @@ function shiftLiteral(node: AstNode, parent: AstNode | undefined, textOf: TextOf
   return [expression("off by one", node, textOf, `uint256(${textOf(node)}) + 1`)];
 }
 
+/** Types of a slot at most: of others a variable is a reference, which two branches cannot always share. */
+const VALUE = /^t_(u?int\d+|bool|address|bytes\d+|enum\$.*|contract\$.*|userDefinedValueType\$.*)$/;
+
+/** Another field of the struct, or another parameter of the function, of the same type. */
+function mistake(node: AstNode, textOf: TextOf, siblingOf: SiblingOf): Change[] {
+  const sibling = VALUE.test(typeOf(node)) ? siblingOf(node) : undefined;
+  if (sibling === undefined) return [];
+  if (node.nodeType === "Identifier") return [expression("wrong parameter", node, textOf, sibling)];
+  const base = child(node, "expression");
+  return base === undefined ? [] : [expression("wrong field", node, textOf, `${textOf(base)}.${sibling}`)];
+}
+
 /** Changes of an expression that can be switched at run time. */
-export function changeExpression(node: AstNode, parent: AstNode | undefined, textOf: TextOf): Change[] {
+export function changeExpression(
+  node: AstNode,
+  parent: AstNode | undefined,
+  textOf: TextOf,
+  siblingOf: SiblingOf,
+): Change[] {
   switch (node.nodeType) {
+    case "Identifier":
+      return mistake(node, textOf, siblingOf);
     case "BinaryOperation":
       return swapOperator(node, textOf);
     case "MemberAccess":
-      return textOf(node) === "block.timestamp" ? [expression("time bound", node, textOf, "block.timestamp + 1")] : [];
+      return textOf(node) === "block.timestamp"
+        ? [expression("time bound", node, textOf, "block.timestamp + 1")]
+        : mistake(node, textOf, siblingOf);
     case "Literal":
       if (text(node, "kind") === "bool") {
         return [expression("boolean", node, textOf, text(node, "value") === "true" ? "false" : "true")];
