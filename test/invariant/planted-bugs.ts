@@ -80,6 +80,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "a bonus for a record of five rounds is what twenty should earn",
   },
   {
+    id: "T4",
+    invariant: "invariant_T4_noMoreThanThePools",
+    file: "contracts/StakingTournament.sol",
+    text: "TrackRecord.reputation(model.history(), model.lastOrdinal(), book.ordinal)",
+    replacement: "TrackRecord.reputation(model.history(), model.lastOrdinal(), resolvedCount)",
+    harm: "a later round counts for an earlier one that is settled after it",
+  },
+  {
+    id: "T4",
+    invariant: "invariant_T4_noMoreThanThePools",
+    file: "contracts/Scoring.sol",
+    text: "_attempts[roundId][round.resolution.resolvedAttempt].above",
+    replacement: "_attempts[roundId][round.pools.attemptCount].above",
+    harm: "the cut is paid by the newest attempt, whoever made it",
+  },
+  {
     id: "T5",
     invariant: "invariant_T5_everyStakeSettlesOnce",
     file: "contracts/StakingTournament.sol",
@@ -107,6 +123,14 @@ export const plantedBugs: readonly PlantedBug[] = [
         AttemptState storage attempt = _requireLiveAttempt(roundId, attemptId);
         uint256 completedAt`,
     harm: "a resolved round is resolved again by other scores",
+  },
+  {
+    id: "T7",
+    invariant: "invariant_T7_resolutionsAreFinal",
+    file: "contracts/Scoring.sol",
+    text: "AttemptState storage attempt = _attempts[roundId][_rounds[roundId].resolution.resolvedAttempt];",
+    replacement: "AttemptState storage attempt = _attempts[roundId][_rounds[roundId].pools.attemptCount];",
+    harm: "the scores that are shown are the newest attempt's, not those the round was resolved by",
   },
   {
     id: "T8",

@@ -29,6 +29,9 @@ export function changeAssembly(block: AstNode, textOf: TextOf): Change[] {
     const callee = node.nodeType === "YulFunctionCall" ? child(node, "functionName") : undefined;
     const other = callee === undefined ? undefined : SWAPS[text(callee, "name")];
     if (callee !== undefined && other !== undefined) replace("arithmetic", callee, other);
+    if (callee !== undefined && text(callee, "name") === "and") {
+      for (const operand of node["arguments"] as AstNode[]) replace("drop operand", node, textOf(operand));
+    }
     return undefined;
   });
   return changes;

@@ -103,14 +103,29 @@ contract StakingTournamentInvariants {
     function invariant_T7_resolutionsAreFinal() external view {
         VM.assertEq(_season.broken(7), 0, "T7: rounds resolved twice, or without the quorum = 0");
         for (uint256 id = 1; id <= _tournament.roundCount(); ++id) {
-            bytes32 resolution = _season.mirrorOf(id).resolution;
-            if (resolution == 0) continue;
+            World.Mirror memory mirror = _season.mirrorOf(id);
+            if (mirror.resolution == 0) continue;
             VM.assertEq(
                 uint256(_season.resolutionOf(id)),
-                uint256(resolution),
+                uint256(mirror.resolution),
                 "T7: scores and cut of a resolved round = those it was resolved by"
             );
+            for (uint256 i = 0; i < mirror.words.length; ++i) {
+                VM.assertEq(
+                    _wordOf(id, i),
+                    mirror.words[i],
+                    "T7: score of a resolved round = what the quorum approved"
+                );
+            }
         }
+    }
+
+    function _wordOf(uint256 roundId, uint256 index) private view returns (uint256 word) {
+        IStakingTournament.Score memory score = _tournament.scoreOf(roundId, index);
+        if (score.scored) word += 2 ** 31;
+        if (score.concordant) word += 2 ** 30;
+        if (score.original) word += 2 ** 29;
+        word += uint256(score.consistency) * 2 ** 22 + score.logloss;
     }
 
     function invariant_T8_voidRoundsGiveBack() external view {
