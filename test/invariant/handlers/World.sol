@@ -56,6 +56,7 @@ abstract contract World {
     uint256 public clock = 1_800_000_000;
     mapping(uint256 roundId => Mirror) internal _mirrors;
     mapping(uint256 roundId => mapping(uint256 attemptId => uint32[] words)) internal _sheets;
+    bool private _comparing;
     uint256 internal _resolvedRounds;
     /// @dev Ordinals of the rounds that a model qualified in, as they were settled.
     mapping(uint256 modelId => uint256[] ordinals) internal _recordOf;
@@ -99,9 +100,14 @@ abstract contract World {
         VM.deal(address(this), 1_000 ether);
     }
 
+    /// @notice Has every other round compared around every call: a third of the time, for the one promise that needs it.
+    function compareRounds() external {
+        _comparing = true;
+    }
+
     /// @dev Sets the time, and notes it when a call changed the money of a round that is not one of the two.
     modifier touching(uint256 roundId, uint256 otherRoundId) {
-        uint256 count = tournament.roundCount();
+        uint256 count = _comparing ? tournament.roundCount() : 0;
         bytes32[] memory before = new bytes32[](count + 1);
         for (uint256 id = 1; id <= count; ++id) {
             if (id != roundId && id != otherRoundId) before[id] = _money(id);
