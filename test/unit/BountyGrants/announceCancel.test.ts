@@ -43,6 +43,14 @@ describe("BountyGrants.announceCancel", () => {
   });
 
   describe("given nothing pending", () => {
+    it("refuses a notice when all that was submitted is decided", async () => {
+      const d = await networkHelpers.loadFixture(submittedBounty);
+      await d.bounties.connect(d.reviewer).reject(d.bountyId, 1n, "no");
+      await expect(d.bounties.connect(d.issuer).announceCancel(d.bountyId))
+        .to.be.revertedWithCustomError(d.bounties, "NoticeNotNeeded")
+        .withArgs(d.bountyId);
+    });
+
     it("refuses a notice in advance, which would leave later authors none", async () => {
       const d = await networkHelpers.loadFixture(openBounty);
       await expect(d.bounties.connect(d.issuer).announceCancel(d.bountyId))

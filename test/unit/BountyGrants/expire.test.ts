@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { parseEther } from "ethers";
 
 import { at } from "../../fixtures/at.js";
-import { FUNDED, REVIEW, openBounty, submittedBounty } from "../../fixtures/bounties.js";
+import { FUNDED, REVIEW, award, openBounty, submittedBounty } from "../../fixtures/bounties.js";
 import { ethers, networkHelpers } from "../../fixtures/deployed.js";
 import { BOUNTY_STATUS, itNeedsBountyStatus } from "../../fixtures/every-bounty-status.js";
 
@@ -19,6 +20,15 @@ describe("BountyGrants.expire", () => {
       await expect(expiring).to.emit(d.bounties, "BountyExpired").withArgs(d.bountyId, FUNDED);
       const { status, remainder } = await d.bounties.getBounty(d.bountyId);
       expect([status, remainder]).to.deep.equal([BOUNTY_STATUS.Expired, FUNDED]);
+    });
+
+    it("leaves what was not awarded, and tells how much", async () => {
+      const d = await networkHelpers.loadFixture(submittedBounty);
+      await award(d);
+      await at(d.deadline + 1);
+      await expect(d.bounties.expire(d.bountyId))
+        .to.emit(d.bounties, "BountyExpired")
+        .withArgs(d.bountyId, FUNDED - parseEther("40"));
     });
 
     it("closes as soon as the last submission is rejected after the deadline", async () => {
