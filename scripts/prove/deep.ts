@@ -35,7 +35,7 @@ const PARTS: readonly Part[] = [
   },
   {
     name: "invariants",
-    what: "every invariant, 1,000 sequences of 200 calls each",
+    what: "every invariant, 1,000 sequences of 200 calls each, of B1 and E1 to E4 64",
     command: ["npx", "hardhat", "test", "solidity"],
     found: counted,
   },
