@@ -1,11 +1,31 @@
-import { parseEther } from "ethers";
+import { parseEther, solidityPackedKeccak256 } from "ethers";
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { networkHelpers } from "../../fixtures/deployed.js";
+import { ethers, networkHelpers, type Deployed } from "../../fixtures/deployed.js";
 import { STATUS, everyStatus } from "../../fixtures/every-status.js";
-import { closedMixedRound, openMixedRound, resolvedMixedRound, voidMixedRound } from "../../fixtures/mixed-round.js";
+import {
+  MIXED_BIDS,
+  closedMixedRound,
+  openMixedRound,
+  resolvedMixedRound,
+  voidMixedRound,
+} from "../../fixtures/mixed-round.js";
 import { crowd, playCrowd, smallRound } from "../../fixtures/random-rounds.js";
+import { openRound, stakeEach } from "../../fixtures/rounds.js";
+
+/** Where a stake's confidence lies in its slot, in bits. */
+const CONFIDENCE_AT = 136n;
+
+/** The slot of a mixed round's first stake: that of some mapping by round whose value is this stake. */
+async function firstStakeSlot({ tournament }: Deployed, roundId: bigint): Promise<bigint> {
+  const { confidence } = await tournament.getStake(roundId, 0n);
+  for (let mapping = 0; mapping < 50; ++mapping) {
+    const slot = BigInt(solidityPackedKeccak256(["uint256", "uint256"], [roundId, mapping]));
+    if (BigInt(await ethers.provider.getStorage(tournament, slot)) >> CONFIDENCE_AT === confidence) return slot;
+  }
+  throw new Error(`no slot has the first stake of round ${roundId}`);
+}
 
 describe("StakingTournament.previewOutcome", () => {
   describe("given a resolved round", () => {
@@ -33,6 +53,20 @@ describe("StakingTournament.previewOutcome", () => {
           .to.be.revertedWithCustomError(d.tournament, "StakeNotFound")
           .withArgs(d.roundId, index, 4n);
       }
+    });
+  });
+
+  describe("given a place so far off that the stakes of another round lie there", () => {
+    it("finds no stake", async () => {
+      const d = await networkHelpers.loadFixture(resolvedMixedRound);
+      const other = await openRound(d);
+      await stakeEach(d, other, MIXED_BIDS);
+      const [from, to] = [await firstStakeSlot(d, d.roundId), await firstStakeSlot(d, other)];
+      const index = BigInt.asUintN(256, to - from);
+      expect(index).to.be.greaterThan(2n ** 32n);
+      await expect(d.tournament.previewOutcome(d.roundId, index))
+        .to.be.revertedWithCustomError(d.tournament, "StakeNotFound")
+        .withArgs(d.roundId, index, 4n);
     });
   });
 
