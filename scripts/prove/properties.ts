@@ -210,6 +210,10 @@ export const RESTATED: readonly Restated[] = [
   { file: "contracts/StakingTournament.sol", text: "if (placed.amount() == 0) continue;" },
   {
     file: "contracts/StakingTournament.sol",
+    text: "uint256 reputation = TrackRecord.reputation(model.history(), model.lastOrdinal(), book.ordinal);",
+  },
+  {
+    file: "contracts/StakingTournament.sol",
     text: "bonus = (book.bonusPool * etherPaid * reputation) / (rules.prizePool * TrackRecord.WINDOW);",
   },
   { file: "contracts/libraries/TrackRecord.sol", text: "uint256 internal constant WINDOW = 20;" },
