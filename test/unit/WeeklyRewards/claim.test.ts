@@ -186,6 +186,19 @@ describe("WeeklyRewards.claim", () => {
       expect(await d.nmr.balanceOf(d.rewards)).to.equal(parseEther("1"));
     });
 
+    it("counts what is new in a leaf, not what was paid before", async () => {
+      const d = await networkHelpers.loadFixture(deployed);
+      const { alice } = people(d);
+      await activate(d, treeOf([alice, 60n]), 60n);
+      await d.rewards.claim(alice, 60n, []);
+      await activate(d, treeOf([alice, 61n]), 1n);
+      await d.rewards.claim(alice, 61n, []);
+      await activate(d, treeOf([alice, 63n]), 1n);
+      await expect(d.rewards.claim(alice, 63n, []))
+        .to.be.revertedWithCustomError(d.rewards, "ClaimAboveAllocation")
+        .withArgs(1n, 2n);
+    });
+
     it("refuses amounts as large as a word can hold", async () => {
       const d = await networkHelpers.loadFixture(deployed);
       const { alice } = people(d);
