@@ -12,6 +12,8 @@ interface Part {
   name: string;
   what: string;
   command: readonly string[];
+  /** Whether its tests are to be longer and further; if not, it keeps evidence of its own. */
+  longer: boolean;
   /** What its output amounts to, for people. */
   found: (output: string) => string;
 }
@@ -31,24 +33,28 @@ const PARTS: readonly Part[] = [
     name: "mocha",
     what: "every test, with 10,000 random rounds against the reference and the long fault tests",
     command: ["npx", "hardhat", "test", "mocha", "--no-compile"],
+    longer: true,
     found: counted,
   },
   {
     name: "invariants",
     what: "every invariant, 1,000 sequences of 200 calls each, of B1 and E1 to E4 64",
     command: ["npx", "hardhat", "test", "solidity"],
+    longer: true,
     found: counted,
   },
   {
     name: "bugs",
     what: "a planted bug for every invariant",
-    command: ["npm", "run", "--silent", "prove:bugs"],
+    command: ["npm", "run", "--silent", "prove:bugs", "--"],
+    longer: false,
     found: lastLine,
   },
   {
     name: "mutants",
     what: "every mutant of the contracts; goes on where an earlier run on the same contracts stopped",
-    command: ["npm", "run", "--silent", "mutate"],
+    command: ["npm", "run", "--silent", "mutate", "--"],
+    longer: false,
     found: (output) => /^mutants: .*$/m.exec(output)?.[0] ?? lastLine(output),
   },
 ];
@@ -64,13 +70,13 @@ function lastLine(output: string): string {
 }
 
 /** Runs a part; what it prints goes to stderr as it comes. */
-async function runPart({ name, command, found }: Part): Promise<PartResult> {
+async function runPart({ name, command, longer, found }: Part, keep: boolean): Promise<PartResult> {
   const started = Date.now();
   const commit = testedCommit();
-  const [program = "", ...args] = command;
+  const [program = "", ...args] = [...command, ...(keep && !longer ? ["--write"] : [])];
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NUMERAIRE_DEEP: "1", FORCE_COLOR: "0" },
+    env: { ...process.env, ...(longer ? { NUMERAIRE_DEEP: "1" } : {}), FORCE_COLOR: "0" },
   });
   let output = "";
   child.stdout.on("data", (data: Buffer) => {
@@ -81,7 +87,7 @@ async function runPart({ name, command, found }: Part): Promise<PartResult> {
   const seconds = Math.round((Date.now() - started) / 1000);
   // A run without tests ends with exit code 0 as well.
   const passed = code === 0 && found(output) !== "no tests";
-  const told = `NUMERAIRE_DEEP=1 ${command.join(" ")}`;
+  const told = `${longer ? "NUMERAIRE_DEEP=1 " : ""}${[program, ...args].join(" ")}`;
   return { name, command: told, commit, passed, found: found(output), seconds };
 }
 
@@ -112,7 +118,7 @@ async function runAll(options: { only?: string; json?: boolean; write?: boolean 
   const results: PartResult[] = [];
   for (const part of chosen(options.only)) {
     console.error(`test:deep: ${part.name}: ${part.what}`);
-    results.push(await runPart(part));
+    results.push(await runPart(part, options.write === true));
   }
   const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
   const result = { parts: results, failed };
@@ -140,7 +146,7 @@ const program = new Command("npm run test:deep --")
   .description("The nightly run: what `npm test` does, longer and further, then planted bugs and mutants.")
   .option("--only <parts>", `parts to run, separated by commas: ${PARTS.map(({ name }) => name).join(",")}`)
   .option("--json", "print the result as JSON on standard output; all else goes to standard error")
-  .option("--write", "keep the result under docs/evidence/, beside the newest one of parts that did not run")
+  .option("--write", "keep the results under docs/evidence/, beside the newest one of parts that did not run")
   .addHelpText(
     "after",
     `\nParts:\n${PARTS.map(({ name, what }) => `  ${name.padEnd(10)}  ${what}`).join("\n")}\n
