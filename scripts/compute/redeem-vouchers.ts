@@ -1,7 +1,7 @@
 import type { SigningContext } from "../chain/context.js";
 import { send } from "../chain/send.js";
 import type { Books, SignedVoucher } from "./books.js";
-import { voucherEnd } from "./voucher-end.js";
+import { voucherBounds } from "./voucher-bounds.js";
 import type { VoucherTerms } from "./vouchers.js";
 
 /** Vouchers a transaction: each takes 21,000 gas, and 250,000 more where a wallet wastes them. */
@@ -36,7 +36,7 @@ export async function redeemVouchers(
     const { claimed, balance } = await compute.getChannel(providerId, user);
     const open = signed.voucher.cumulative - claimed;
     const paid = open < balance ? open : balance;
-    if (paid > 0n && paid >= least && (await voucherEnd(terms, signed)) >= now) payable.push(signed);
+    if (paid > 0n && paid >= least && (await voucherBounds(terms, signed)).end >= now) payable.push(signed);
   }
   const done: Redemption[] = [];
   for (let from = 0; from < payable.length; from += BATCH) {

@@ -5,7 +5,7 @@ import type { ComputeEscrow } from "../../typechain-types/index.js";
 import type { Books, SignedVoucher } from "./books.js";
 import type { Standing } from "./credit.js";
 import { usageRoots } from "./usage-roots.js";
-import { voucherEnd } from "./voucher-end.js";
+import { voucherBounds } from "./voucher-bounds.js";
 
 /** What a provider asks a user to sign. */
 export interface VoucherDemand {
@@ -63,7 +63,7 @@ export function voucherDesk(books: Books, terms: VoucherTerms): VoucherDesk {
   const claimedBy = async (user: string): Promise<bigint> => (await compute.getChannel(providerId, user)).claimed;
 
   const isLapsing = async (signed: SignedVoucher): Promise<boolean> => {
-    const [end, now] = await Promise.all([voucherEnd(terms, signed), terms.now()]);
+    const [{ end }, now] = await Promise.all([voucherBounds(terms, signed), terms.now()]);
     return end <= now + terms.redeemEvery;
   };
 
@@ -115,12 +115,13 @@ export function voucherDesk(books: Books, terms: VoucherTerms): VoucherDesk {
       if (cumulative <= newest && !renews) throw refused("cumulative", cumulative, `more than ${newest.toString()}`);
       const least = (await terms.now()) + terms.validity;
       if (validUntil < least) throw refused("validUntil", validUntil, `at least ${least.toString()}`);
-      const end = await voucherEnd(terms, signed);
+      const { end, limit } = await voucherBounds(terms, signed);
       if (end < least) throw refused("session key's end", end, `at least ${least.toString()}`);
       const claimed = await claimedBy(user);
       const paid = await compute.redeem.staticCall(voucher, signature).catch((error: unknown) => {
         throw toNumeraireError(error, "voucher");
       });
+      if (limit < cumulative) throw refused("session key's limit", limit, `at least ${cumulative.toString()}`);
       if (paid < cumulative - claimed) {
         throw refused("balance", paid, `${(cumulative - claimed).toString()} to be paid`);
       }

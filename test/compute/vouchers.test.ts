@@ -14,11 +14,14 @@ import {
   DELAY,
   DEPOSIT,
   now,
+  limitOwner,
   signed,
   termsOf,
+  withWallet,
   type ComputeChannel,
   type VoucherCall,
 } from "../fixtures/compute-channel.js";
+import { addressOf } from "../fixtures/address-of.js";
 import { networkHelpers } from "../fixtures/deployed.js";
 import { failure } from "../fixtures/failure.js";
 import { contextFor } from "../fixtures/oracle-round.js";
@@ -97,6 +100,19 @@ describe("A desk for vouchers", () => {
     await networkHelpers.time.increase(DELAY - redeemEvery + 1n);
     expect(await cover()).to.equal(0n);
     await give();
+    expect(await cover()).to.equal(COST);
+  });
+
+  it("takes no wallet's word beyond the limit of its session key, since it can be taken back", async () => {
+    const channel = await withWallet(d);
+    await limitOwner(channel, COST - 1n);
+    user = await addressOf(channel.wallet);
+    await use();
+    const { lines, voucher } = await sign({ user });
+    expect(await d.compute.redeem.staticCall(voucher.voucher, voucher.signature), "now").to.equal(COST);
+    expect((await failure(desk.accept(voucher, lines))).message).to.contain(`session key's limit: found ${COST - 1n}`);
+    await limitOwner(channel, COST);
+    await desk.accept(voucher, lines);
     expect(await cover()).to.equal(COST);
   });
 

@@ -1,17 +1,18 @@
 import { expect } from "chai";
-import { concat, id, parseEther, toBeHex, toQuantity, ZeroAddress, zeroPadBytes, type Interface } from "ethers";
+import { concat, id, parseEther, toBeHex, toQuantity, ZeroAddress, zeroPadBytes } from "ethers";
 
-import { SigningWallet__factory, type SigningWallet } from "../../../typechain-types/index.js";
 import { addressOf } from "../../fixtures/address-of.js";
 import {
   channelOf,
   computeChannel,
   DAY,
+  limitOwner,
   now,
   redeem,
   signed,
-  type ComputeChannel,
+  withWallet,
   type SignedVoucher,
+  type WalletChannel,
 } from "../../fixtures/compute-channel.js";
 import { ethers, networkHelpers } from "../../fixtures/deployed.js";
 
@@ -30,21 +31,7 @@ const GAS_BEFORE_CHECK = 261_000n;
 /** Begins the data of the error. */
 const INSUFFICIENT_GAS = id("InsufficientGas(uint256,uint256)").slice(0, 10);
 
-interface WalletChannel extends ComputeChannel {
-  wallet: SigningWallet;
-}
-
-/** The user is the owner of a wallet that has 100 wei with the provider. */
-async function walletChannel(): Promise<WalletChannel> {
-  const d = await computeChannel();
-  const wallet = await new SigningWallet__factory(d.deployer).deploy(d.user);
-  await d.nmr.connect(d.user).transfer(wallet, 100n);
-  const call = (contract: { interface: Interface; getAddress(): Promise<string> }, name: string, args: unknown[]) =>
-    contract.getAddress().then((to) => wallet.execute(to, contract.interface.encodeFunctionData(name, args)));
-  await call(d.nmr, "approve", [await addressOf(d.compute), 100n]);
-  await call(d.compute, "deposit", [1n, 100n]);
-  return { ...d, wallet };
-}
+const walletChannel = async (): Promise<WalletChannel> => withWallet(await computeChannel());
 
 /** Code of a wallet that says yes to everything where so much gas is left after its first two instructions. */
 const yesAbove = (gas: bigint) =>
@@ -153,9 +140,7 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
   describe("given that the wallet makes its owner a session key with a limit", () => {
     const limited = async (limit: bigint): Promise<WalletChannel> => {
       const d = await networkHelpers.loadFixture(walletChannel);
-      const until = (await now()) + DAY;
-      const data = d.compute.interface.encodeFunctionData("authorizeSigner", [1n, d.user.address, limit, until]);
-      await d.wallet.execute(await addressOf(d.compute), data);
+      await limitOwner(d, limit);
       return d;
     };
 
