@@ -64,7 +64,7 @@ export default defineConfig({
     mocha: {
       parallel: true,
       jobs: 3,
-      require: [new URL("./test/fixtures/printable-failures.ts", import.meta.url).href],
+      require: [new URL("./test/fixtures/root-hooks.ts", import.meta.url).href],
     },
     solidity: {
       gasLimit: 30_000_000n,

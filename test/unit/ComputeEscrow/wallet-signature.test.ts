@@ -244,8 +244,6 @@ describe("ComputeEscrow.redeem for a contract wallet", () => {
       // It was asked, and is not below what it says.
       await networkHelpers.setCode(code, yesAbove(CHECK_GAS));
       expect(await refusal(call, 400_000n)).to.contain(id("InvalidSignature(address,address)").slice(0, 10));
-      // Other tests' fixtures may begin where this one ends, and pay this account.
-      await networkHelpers.setCode(d.user.address, "0x");
     });
   });
 
