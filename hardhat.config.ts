@@ -53,6 +53,8 @@ export default defineConfig({
   },
   // Handlers lie outside, or each would be compiled as a test of its own.
   paths: { tests: { mocha: "./test", solidity: "./test/invariant/suites" } },
+  // Mocks never ship, and some of them look at their gas.
+  coverage: { skipFiles: ["contracts/mocks/**"] },
   typechain: { outDir: "typechain-types" },
   networks: {
     localhost: { type: "http", chainType: "l1", url: endpoint },
