@@ -2,7 +2,7 @@ import { NumeraireError } from "../../sdk/numeraire-error.js";
 import { signVoucher, type VoucherDomain } from "../../sdk/usage-voucher.js";
 import { lineOf } from "./books.js";
 import { hashOf, requestHeaders, signRequest, type ProgramBody } from "./job-request.js";
-import type { JobState } from "./jobs.js";
+import type { JobState } from "./job-state.js";
 import type { Prices } from "./prices.js";
 import { audit, type UsageLine } from "./usage-log.js";
 import type { Signer } from "ethers";

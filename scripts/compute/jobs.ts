@@ -10,6 +10,7 @@ import { scanJob } from "./artifacts.js";
 import type { Books } from "./books.js";
 import { creditOf, type Credit, type Standing } from "./credit.js";
 import { heldFiles } from "./held-files.js";
+import { hasEnded, type JobState } from "./job-state.js";
 import { costOf, type Prices, type Usage } from "./prices.js";
 import { removeFolder } from "./remove-folder.js";
 import {
@@ -23,9 +24,6 @@ import {
   type Program,
   type RunningJob,
 } from "./sandbox.js";
-
-/** Queued: waits for a place. Paused: waits for a voucher. Stopped: by the provider, for the reason. */
-export type JobState = "queued" | "running" | "paused" | "done" | "failed" | "stopped";
 
 /** A job as others see it. */
 export interface Job {
@@ -73,7 +71,6 @@ export interface JobSettings {
 const TICK = 250;
 /** A look may come late on a busy machine. */
 const LATENESS = 2n;
-const ENDED: readonly JobState[] = ["done", "failed", "stopped"];
 
 /** Runs jobs while their users have credit, writes down what they use, and keeps what they leave for a while. */
 export class Jobs {
@@ -94,7 +91,7 @@ export class Jobs {
 
   /** Whether any job of a user is not at its end. */
   isBusy(user: string): boolean {
-    return this.#of(user).some(({ state }) => !ENDED.includes(state));
+    return this.#of(user).some((job) => !hasEnded(job));
   }
 
   /** What it means for a user's next job how the user stands now. */
@@ -141,7 +138,7 @@ export class Jobs {
   /** Stops every job and waits until the last one is metered. */
   async close(): Promise<void> {
     for (const job of this.#jobs.values()) {
-      if (!ENDED.includes(job.state)) end(job, "stopped", "the provider shuts down");
+      if (!hasEnded(job)) end(job, "stopped", "the provider shuts down");
     }
     await Promise.all(this.#working);
     for (const timer of this.#expiring) clearTimeout(timer);
@@ -154,7 +151,7 @@ export class Jobs {
   #requireWithin(user: string, bytes: number): void {
     const { userJobs, userBytes } = this.settings;
     const jobs = this.#of(user);
-    const open = jobs.filter(({ state }) => !ENDED.includes(state)).length;
+    const open = jobs.filter((job) => !hasEnded(job)).length;
     if (open >= userJobs) {
       throw new NumeraireError(`${user}: found ${open} jobs that have not ended, expected less than ${userJobs}`, {
         hint: "Wait until one of them has ended.",

@@ -18,6 +18,7 @@ import {
 } from "./client.js";
 import { costBar } from "./cost-bar.js";
 import type { ProgramBody } from "./job-request.js";
+import { hasEnded } from "./job-state.js";
 import { readPrices } from "./prices.js";
 import { safePath } from "./sandbox.js";
 import { keepTicket, readTickets, type KeptTicket } from "./tickets.js";
@@ -52,7 +53,6 @@ export interface RunResult {
 
 /** Milliseconds between two looks. */
 const TICK = 500;
-const ENDED = ["done", "failed", "stopped"];
 
 /**
  * Has a program run, shows what it prints and costs, and signs vouchers for usage that adds up, to the end.
@@ -69,11 +69,11 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
   const lines: UsageLine[] = [];
   const bar = costBar(context.log, settings.cap);
   let printed = 0;
-  let hasEnded = false;
+  let isOver = false;
   for (;;) {
     const status = await readJob(ticket);
-    if (!hasEnded && ENDED.includes(status.state)) {
-      hasEnded = true;
+    if (!isOver && hasEnded(status)) {
+      isOver = true;
       await keepEnd(context, ticket);
     }
     const news = await readLogs(ticket, printed);
@@ -86,12 +86,12 @@ export async function runJob(context: SigningContext, settings: RunSettings): Pr
       const jobs = await readTickets(context);
       const payer = { user, signer: context.signer, jobs, cap, cores, memoryBytes };
       await payDemand(ticket, offer, payer, lines, await timeOf(context));
-    } else if (hasEnded) {
+    } else if (isOver) {
       bar.stop();
       const { state, reason, cost, signed } = status;
       return { job: ticket.id, state, reason, cost, signed };
     }
-    if (!hasEnded) await sleep(TICK);
+    if (!isOver) await sleep(TICK);
   }
 }
 

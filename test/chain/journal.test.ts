@@ -10,6 +10,7 @@ import { expect } from "chai";
 
 import { stateFolder } from "../../scripts/chain/account-journal.js";
 import { nonceAfter, openJournal, recordsOf, type Journal, type JournalEntry } from "../../scripts/chain/journal.js";
+import { skipUnlessRoot } from "../fixtures/skip-unless-root.js";
 
 const JOURNAL_MODULE = new URL("../../scripts/chain/journal.ts", import.meta.url).href;
 
@@ -114,7 +115,7 @@ describe("journal", () => {
   });
 
   it("begins the next entry on its own line once a full disk has room again", async function () {
-    if (process.platform !== "linux" || process.getuid?.() !== 0) this.skip();
+    skipUnlessRoot.call(this);
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", folder]);
     try {
       await writeFile(path.join(folder, "filler"), Buffer.alloc(4_096));

@@ -10,6 +10,7 @@ import { requireSigner, type Context } from "../../scripts/chain/context.js";
 import type { JournalEntry } from "../../scripts/chain/journal.js";
 import { plan } from "../../scripts/oracle/plan.js";
 import { silentLog } from "../../scripts/terminal/log.js";
+import { adversary } from "../fixtures/adversary.js";
 import { connection, ethers, networkHelpers } from "../fixtures/deployed.js";
 import { dying } from "../fixtures/dying-provider.js";
 import { failure } from "../fixtures/failure.js";
@@ -27,15 +28,9 @@ import { BAD, GOOD, score } from "../fixtures/rounds.js";
 
 /** A node that answers once something has ended. */
 function answersAfter(pending: () => Promise<unknown> | undefined): Provider {
-  return new Proxy<Provider>(ethers.provider, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      return async (...args: unknown[]): Promise<unknown> => {
-        await pending();
-        return Reflect.apply(value, target, args);
-      };
-    },
+  return adversary(async (_, args, answer) => {
+    await pending();
+    return answer(...args);
   });
 }
 
