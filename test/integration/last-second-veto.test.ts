@@ -78,3 +78,32 @@ describe("a guardian that vetoes a captured quorum's attempt in the last second"
     await expectBalanced(round);
   });
 });
+
+describe("a captured quorum that starts over after each veto, with no member removed", () => {
+  it("is held up for three challenge periods by a guardian that vetoes late, and then has its way", async () => {
+    const round = await networkHelpers.loadFixture(closedMixedRound);
+    const { tournament, guardian, roundId, challengePeriod } = round;
+    const lies = [BAD, BAD, BAD, GOOD];
+    const began = await networkHelpers.time.latest();
+    for (let vetoes = 0; vetoes < 3; ++vetoes) {
+      const attemptId = await score(round, roundId, lies);
+      await approve(round, roundId, attemptId);
+      const { completedAt } = await tournament.getAttempt(roundId, attemptId);
+      await at(Number(completedAt) + challengePeriod);
+      await tournament.connect(guardian).veto(roundId, "scores are made up");
+    }
+
+    // Nobody approves the last one while it can be challenged.
+    const attemptId = await score(round, roundId, lies);
+    const { completedAt } = await tournament.getAttempt(roundId, attemptId);
+    await expect(tournament.connect(guardian).veto(roundId, "scores are made up"))
+      .to.be.revertedWithCustomError(tournament, "TooManyVetoes")
+      .withArgs(3n);
+    await networkHelpers.time.increaseTo(Number(completedAt) + challengePeriod);
+    await approve(round, roundId, attemptId);
+    await tournament.finalize(roundId, attemptId);
+    expect((await tournament.getRound(roundId)).resolvedAttempt).to.equal(attemptId);
+    expect((await networkHelpers.time.latest()) - began).to.be.within(4 * challengePeriod, 4 * challengePeriod + 60);
+    await expectBalanced(round);
+  });
+});
