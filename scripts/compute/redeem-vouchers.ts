@@ -1,7 +1,9 @@
+import { isCallException } from "ethers";
+
+import { decodeFailure } from "../../sdk/decode-error.js";
 import type { SigningContext } from "../chain/context.js";
 import { send } from "../chain/send.js";
 import type { Books, SignedVoucher } from "./books.js";
-import { voucherBounds } from "./voucher-bounds.js";
 import type { VoucherTerms } from "./vouchers.js";
 
 /** Vouchers a transaction: each takes 21,000 gas, and 250,000 more where a wallet wastes them. */
@@ -27,22 +29,28 @@ export async function redeemVouchers(
   terms: VoucherTerms,
   least: bigint,
 ): Promise<Redemption[]> {
-  const { compute, providerId } = terms;
-  const now = await terms.now();
   const payable: SignedVoucher[] = [];
   for (const user of books.signers()) {
     const signed = books.voucherOf(user);
     if (signed === undefined) continue;
-    const { claimed, balance } = await compute.getChannel(providerId, user);
-    const open = signed.voucher.cumulative - claimed;
-    const paid = open < balance ? open : balance;
-    if (paid > 0n && paid >= least && (await voucherBounds(terms, signed)).end >= now) payable.push(signed);
+    const worth = await worthNow(terms, signed);
+    if (worth > 0n && worth >= least) payable.push(signed);
   }
   const done: Redemption[] = [];
   for (let from = 0; from < payable.length; from += BATCH) {
     done.push(await redeemBatch(context, payable.slice(from, from + BATCH)));
   }
   return done;
+}
+
+/** What the chain would pay for a voucher, in wei: nothing for one that it refuses. */
+async function worthNow({ compute }: VoucherTerms, { voucher, signature }: SignedVoucher): Promise<bigint> {
+  try {
+    return await compute.redeem.staticCall(voucher, signature);
+  } catch (error) {
+    if (isCallException(error) || decodeFailure(error) !== undefined) return 0n;
+    throw error;
+  }
 }
 
 async function redeemBatch(context: SigningContext, batch: readonly SignedVoucher[]): Promise<Redemption> {

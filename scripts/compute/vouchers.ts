@@ -63,8 +63,8 @@ export function voucherDesk(books: Books, terms: VoucherTerms): VoucherDesk {
   const claimedBy = async (user: string): Promise<bigint> => (await compute.getChannel(providerId, user)).claimed;
 
   const isLapsing = async (signed: SignedVoucher): Promise<boolean> => {
-    const [{ end }, now] = await Promise.all([voucherBounds(terms, signed), terms.now()]);
-    return end <= now + terms.redeemEvery;
+    const [{ end, limit }, now] = await Promise.all([voucherBounds(terms, signed), terms.now()]);
+    return end <= now + terms.redeemEvery || limit < signed.voucher.cumulative;
   };
 
   const demandFor = async (user: string, lines: number): Promise<VoucherDemand> => {

@@ -67,11 +67,14 @@ describe("redeemVouchers", () => {
     expect(await paid()).to.deep.equal([2n * LEAST - 1n]);
   });
 
-  it("sends none for what the chain would not pay: expired, of a key that was revoked, or paid already", async () => {
-    await d.compute.connect(d.user).authorizeSigner(1n, d.key, DEPOSIT, (await now()) + 7n * DAY);
+  it("sends none for what the chain would not pay: expired, of a key without the right, or paid already", async () => {
+    const compute = d.compute.connect(d.user);
+    await compute.authorizeSigner(1n, d.key, DEPOSIT, (await now()) + 7n * DAY);
     await hold({ cumulative: 2n * LEAST, signer: d.key });
-    await d.compute.connect(d.user).revokeSigner(1n, d.key);
+    await compute.revokeSigner(1n, d.key);
     await networkHelpers.time.increase(DELAY + 1n);
+    expect(await redeemAll()).to.deep.equal([]);
+    await compute.authorizeSigner(1n, d.key, 2n * LEAST - 1n, (await now()) + 7n * DAY);
     expect(await redeemAll()).to.deep.equal([]);
     await hold({ cumulative: 3n * LEAST, validUntil: (await now()) + 60n });
     await networkHelpers.time.increase(61n);

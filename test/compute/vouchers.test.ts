@@ -99,6 +99,11 @@ describe("A desk for vouchers", () => {
     const { redeemEvery } = await termsOf(d);
     await networkHelpers.time.increase(DELAY - redeemEvery + 1n);
     expect(await cover()).to.equal(0n);
+    // The key is good again, but not for what it signed before.
+    await networkHelpers.time.increase(redeemEvery);
+    await compute.authorizeSigner(1n, d.key, COST - 1n, (await now()) + 30n * DAY);
+    expect(await cover()).to.equal(0n);
+    expect((await desk.demandOf(user, false))?.cumulative).to.equal(COST);
     await give();
     expect(await cover()).to.equal(COST);
   });
