@@ -51,12 +51,15 @@ const ADMINS: Readonly<Partial<Record<ContractName, readonly string[]>>> = {
 const REVIEWED = {
   nmr: [
     "approve", // the caller's own NMR, as in the next six
+    "approveAndCall", // without data, and with them
     "approveAndCall",
     "burn",
     "transfer",
+    "transferAndCall", // without data, and with them
     "transferAndCall",
-    "burnFrom", // within an allowance, as in the next two
+    "burnFrom", // within an allowance, as in the next three
     "transferFrom",
+    "transferFromAndCall", // without data, and with them
     "transferFromAndCall",
     "permit", // by the holder's signature
     "setAuthority", // the AccessManager alone
@@ -140,14 +143,21 @@ interface Role {
 }
 
 /** Functions of a contract, overloads included. */
-function functionsOf(contract: ContractName): FunctionFragment[] {
+function functionsOf(contract: Interface): FunctionFragment[] {
   const found: FunctionFragment[] = [];
-  interfaces[contract].forEachFunction((fragment) => found.push(fragment));
+  contract.forEachFunction((fragment) => found.push(fragment));
   return found;
 }
 
-function stateChanging(contract: ContractName): FunctionFragment[] {
+function stateChanging(contract: Interface): FunctionFragment[] {
   return functionsOf(contract).filter(({ constant }) => !constant);
+}
+
+/** Expects that whatever changes state was reviewed: as often as there are overloads, and nothing without a name. */
+function expectReviewed(contract: Interface, reviewed: readonly string[], takesEther = false): void {
+  expect(stateChanging(contract).map(({ name }) => name)).to.have.members([...reviewed]);
+  expect(contract.fallback).to.equal(null);
+  expect(contract.receive).to.equal(takesEther);
 }
 
 function roleOf(contract: ContractName, { name }: FunctionFragment): Role | undefined {
@@ -201,7 +211,7 @@ describe("The deployed authority", () => {
     const d = await networkHelpers.loadFixture(deployed);
     const expected = await Promise.all(
       contracts.flatMap((contract) =>
-        stateChanging(contract).flatMap((fragment) => {
+        stateChanging(interfaces[contract]).flatMap((fragment) => {
           const role = roleOf(contract, fragment);
           return role === undefined ? [] : [addressOf(d[contract]).then((at) => [at, fragment.selector, role.id])];
         }),
@@ -232,20 +242,19 @@ describe("The deployed authority", () => {
 for (const contract of contracts) {
   describe(`The deployed ${contract}`, () => {
     it("has no function that changes state and was not reviewed", () => {
-      const names = new Set(stateChanging(contract).map(({ name }) => name));
-      expect([...names]).to.have.members([...restrictedOf(contract), ...REVIEWED[contract]]);
+      expectReviewed(interfaces[contract], [...restrictedOf(contract), ...REVIEWED[contract]]);
     });
 
     it("opens no function to the public role, and leaves all but the role table to the admin", async () => {
       const d = await networkHelpers.loadFixture(deployed);
-      for (const fragment of functionsOf(contract)) {
+      for (const fragment of functionsOf(interfaces[contract])) {
         const role = await d.authority.getTargetFunctionRole(d[contract], fragment.selector);
         expect(role).to.equal(roleOf(contract, fragment)?.id ?? ADMIN_ROLE);
         expect(role).to.not.equal(PUBLIC_ROLE);
       }
     });
 
-    for (const fragment of stateChanging(contract)) {
+    for (const fragment of stateChanging(interfaces[contract])) {
       const holders = holdersOf(contract, fragment);
       if (holders === undefined) continue;
       it(`refuses ${fragment.name} to everybody but ${holders.join(" and ") || "the authority"}`, async () => {
@@ -267,6 +276,7 @@ for (const contract of contracts) {
 const GOVERNANCE = {
   votes: {
     abi: NumeraireVotes__factory.abi,
+    takesEther: false,
     functions: [
       "approve", // the caller's own vNMR, as in the next two
       "transfer",
@@ -280,6 +290,7 @@ const GOVERNANCE = {
   },
   governor: {
     abi: NumeraireGovernor__factory.abi,
+    takesEther: true, // hands it on: the executor is the timelock
     functions: [
       "propose", // whoever has the votes
       "castVote", // the caller's own votes, as in the next two
@@ -303,6 +314,7 @@ const GOVERNANCE = {
   },
   timelock: {
     abi: TimelockController__factory.abi,
+    takesEther: true, // for what is executed
     functions: [
       "schedule", // proposers, as in the next
       "scheduleBatch",
@@ -320,31 +332,23 @@ const GOVERNANCE = {
   },
 } as const;
 
-for (const [contract, { abi, functions }] of Object.entries(GOVERNANCE)) {
+for (const [contract, { abi, functions, takesEther }] of Object.entries(GOVERNANCE)) {
   describe(`The deployed ${contract}`, () => {
     it("has no function that changes state and was not reviewed", () => {
-      const names = new Set<string>();
-      new Interface(abi).forEachFunction(({ name, constant }) => {
-        if (!constant) names.add(name);
-      });
-      expect([...names]).to.have.members([...functions]);
+      expectReviewed(new Interface(abi), functions, takesEther);
     });
   });
 }
 
 describe("The deployed compute", () => {
   const compute = new Interface(ComputeEscrow__factory.abi);
-  const names: string[] = [];
-  compute.forEachFunction(({ name, constant }) => {
-    if (!constant) names.push(name);
-  });
 
   it("has no authority: nobody stands between a user and a provider", () => {
     expect(compute.getFunction("authority")).to.equal(null);
   });
 
   it("has no function that changes state and was not reviewed", () => {
-    expect(names).to.have.members([
+    expectReviewed(compute, [
       "registerProvider", // anybody
       "setPrice", // the provider's owner
       "deposit", // the caller's own NMR and channels, as in the next seven
