@@ -208,7 +208,7 @@ contract StakingTournamentInvariants is SeasonTest {
             if (vetoedAt > 0) {
                 VM.assertGe(
                     _tournament.getRound(id).deadline,
-                    vetoedAt + 2 hours + 1 days,
+                    vetoedAt + _season.mirrorOf(id).terms.challengePeriod + 1 days,
                     "T13: deadline >= veto + challenge period + 1 day"
                 );
             }
