@@ -56,6 +56,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "what is owed is withdrawn again and again",
   },
   {
+    id: "T2",
+    invariant: "invariant_T2_etherIsThere",
+    file: "contracts/EtherPayments.sol",
+    text: "if (!_send(to, amount)) revert PaymentFailed(to);",
+    replacement: "if (!_send(msg.sender, amount)) revert PaymentFailed(to);",
+    harm: "what is owed is paid to the wallet that refused it, not where it says",
+  },
+  {
     id: "T3",
     invariant: "invariant_T3_everyStakeIsAccountedFor",
     file: "contracts/StakingTournament.sol",
@@ -163,6 +171,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     text: "block.timestamp <= deadline)",
     replacement: "block.timestamp <= deadline + 365 days)",
     harm: "an overdue round holds its stakes for a year more",
+  },
+  {
+    id: "T11",
+    invariant: "invariant_T11_everythingComesOut",
+    file: "contracts/Rounds.sol",
+    text: `nmr.transfer(treasury, bonusLeft);
+        _pay(treasury, etherLeft);`,
+    replacement: `nmr.transfer(msg.sender, bonusLeft);
+        _pay(msg.sender, etherLeft);`,
+    harm: "whoever sweeps a round is paid what nobody won",
   },
   {
     id: "T12",

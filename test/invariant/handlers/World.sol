@@ -178,6 +178,11 @@ abstract contract World {
         return clock + _mirrors[roundId].terms.challengePeriod;
     }
 
+    /// @dev What an account has, and what is owed to it, in wei.
+    function _etherOf(address account) internal view returns (uint256) {
+        return account.balance + tournament.owed(account);
+    }
+
     function _ownerOf(uint256 modelId) internal view returns (address) {
         return tournament.getModel(modelId).owner;
     }
