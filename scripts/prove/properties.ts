@@ -180,6 +180,18 @@ export const RESTATED: readonly Restated[] = [
     file: "contracts/libraries/Auction.sol",
     text: "if (rules.prizePool == 0 || word >> 22 < rules.eligibleFrom || confidence < rules.minConfidence) { return (true, 0, false); } if (rank(confidence, index) < rules.cutRank) return (true, 0, false); if (word & ScoreSheet.MAX_LOGLOSS >= rules.benchmark) return (false, 0, false); return (true, payout(placed.amount(), confidence), true);",
   },
+  {
+    file: "contracts/Scoring.sol",
+    text: "Auction.Rules({ prizePool: prizePool, benchmark: resolution.benchmark, eligibleFrom: ScoreSheet.ELIGIBLE + resolution.minConsistency, minConfidence: resolution.minConfidence, cut: cut, cutRank: cut == NO_CUT ? 0 : Auction.rank(_loadStake(_stakesOf(roundId), cut).confidence(), cut) });",
+  },
+  {
+    file: "contracts/Scoring.sol",
+    text: "Auction.Rules memory rules = _rules(roundId, round.resolution, round.pools.prizePool, attempt.cut);",
+  },
+  {
+    file: "contracts/StakingTournament.sol",
+    text: "book.rules = _rules(roundId, resolution, pools.prizePool, attempt.cut);",
+  },
   { file: "contracts/Scoring.sol", text: "if (sums.above >= rules.prizePool && sums.above > 0) {" },
   { file: "contracts/Scoring.sol", text: "if (sums.above + due < rules.prizePool) revert InvalidCut" },
   {

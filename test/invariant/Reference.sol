@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IStakingTournament} from "../../contracts/interfaces/IStakingTournament.sol";
+
 /// @title Reference
 /// @notice The auction by its definition: stakes sorted, paid one after another until the prize pool is empty.
 library Reference {
     uint32 internal constant NO_CUT = type(uint32).max;
-    uint256 internal constant BENCHMARK = 693_147;
-    uint256 internal constant MIN_CONSISTENCY = 50;
-    uint256 internal constant MIN_CONFIDENCE = 0.2e18;
 
     struct Placed {
         uint256 modelId;
@@ -36,7 +35,8 @@ library Reference {
     function play(
         Placed[] memory stakes,
         uint32[] memory words,
-        uint256 prizePool
+        uint256 prizePool,
+        IStakingTournament.RoundTerms memory terms
     ) internal pure returns (Result memory result) {
         result.cut = NO_CUT;
         result.verdicts = new Verdict[](stakes.length);
@@ -45,8 +45,8 @@ library Reference {
         for (uint256 place = 0; place < order.length && left > 0; ++place) {
             uint256 index = order[place];
             Placed memory placed = stakes[index];
-            if (!_eligible(words[index]) || placed.confidence < MIN_CONFIDENCE) continue;
-            if (words[index] % 2 ** 20 >= BENCHMARK) {
+            if (!_eligible(words[index], terms.minConsistency) || placed.confidence < terms.minConfidence) continue;
+            if (words[index] % 2 ** 20 >= terms.benchmark) {
                 result.verdicts[index].destroyed = true;
                 result.destroyed += placed.amount;
                 continue;
@@ -72,10 +72,10 @@ library Reference {
         }
     }
 
-    function _eligible(uint32 word) private pure returns (bool) {
+    function _eligible(uint32 word, uint256 minConsistency) private pure returns (bool) {
         bool scored = (word / 2 ** 31) % 2 == 1;
         bool concordant = (word / 2 ** 30) % 2 == 1;
         bool original = (word / 2 ** 29) % 2 == 1;
-        return scored && concordant && original && (word / 2 ** 22) % 128 >= MIN_CONSISTENCY;
+        return scored && concordant && original && (word / 2 ** 22) % 128 >= minConsistency;
     }
 }

@@ -56,6 +56,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "what is owed is withdrawn again and again",
   },
   {
+    id: "T2",
+    invariant: "invariant_T2_etherIsThere",
+    file: "contracts/EtherPayments.sol",
+    text: "if (!_send(to, amount)) revert PaymentFailed(to);",
+    replacement: "if (!_send(msg.sender, amount)) revert PaymentFailed(to);",
+    harm: "what is owed is paid to the wallet that refused it, not where it says",
+  },
+  {
     id: "T3",
     invariant: "invariant_T3_everyStakeIsAccountedFor",
     file: "contracts/StakingTournament.sol",
@@ -165,12 +173,46 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "an overdue round holds its stakes for a year more",
   },
   {
+    id: "T11",
+    invariant: "invariant_T11_everythingComesOut",
+    file: "contracts/Rounds.sol",
+    text: `nmr.transfer(treasury, bonusLeft);
+        _pay(treasury, etherLeft);`,
+    replacement: `nmr.transfer(msg.sender, bonusLeft);
+        _pay(msg.sender, etherLeft);`,
+    harm: "whoever sweeps a round is paid what nobody won",
+  },
+  {
     id: "T12",
     invariant: "invariant_T12_outcomesAreTheReferences",
     file: "contracts/libraries/Auction.sol",
     text: "if (word & ScoreSheet.MAX_LOGLOSS >= rules.benchmark) return",
     replacement: "if (word & ScoreSheet.MAX_LOGLOSS > rules.benchmark) return",
     harm: "a model as good as a coin is paid when it settles",
+  },
+  {
+    id: "T12",
+    invariant: "invariant_T12_outcomesAreTheReferences",
+    file: "contracts/Scoring.sol",
+    text: "benchmark: resolution.benchmark,",
+    replacement: "benchmark: 693_147,",
+    harm: "a round goes by the usual benchmark, whatever its terms say",
+  },
+  {
+    id: "T12",
+    invariant: "invariant_T12_outcomesAreTheReferences",
+    file: "contracts/Scoring.sol",
+    text: "ScoreSheet.ELIGIBLE + resolution.minConsistency",
+    replacement: "ScoreSheet.ELIGIBLE + 50",
+    harm: "a round asks for the usual consistency, whatever its terms say",
+  },
+  {
+    id: "T12",
+    invariant: "invariant_T12_outcomesAreTheReferences",
+    file: "contracts/StakingTournament.sol",
+    text: "book.rules = _rules(roundId, resolution,",
+    replacement: "book.rules = _rules(roundId, _rounds[1].resolution,",
+    harm: "every round is settled by the terms of the first",
   },
   {
     id: "T13",

@@ -94,10 +94,13 @@ abstract contract Griefers is Stakers, Oracles {
         if (sponsor.balance != etherDue || nmr.balanceOf(sponsor) != nmrDue) ++broken[8];
     }
 
+    /// @dev Exactly what was not won has to come to the treasury, whoever calls.
     function _sweep(uint256 roundId) internal touching(roundId, 0) {
         Mirror storage mirror = _mirrors[roundId];
         bool due = mirror.words.length > 0 && !mirror.swept;
         for (uint256 i = 0; i < mirror.stakes.length; ++i) due = due && mirror.stakes[i].timesSettled > 0;
+        (uint256 etherLeft, uint256 bonusLeft) = (mirror.prize - mirror.etherPaid, mirror.bonus - mirror.bonusPaid);
+        (uint256 etherHeld, uint256 nmrHeld) = (_etherOf(TREASURY), nmr.balanceOf(TREASURY));
         VM.prank(STRANGER);
         try tournament.sweepRemainder(roundId) {
             if (!due) ++broken[3];
@@ -107,8 +110,9 @@ abstract contract Griefers is Stakers, Oracles {
         }
         if (!due) return;
         mirror.swept = true;
-        mirror.etherBack += mirror.prize - mirror.etherPaid;
-        mirror.bonusBack += mirror.bonus - mirror.bonusPaid;
+        mirror.etherBack += etherLeft;
+        mirror.bonusBack += bonusLeft;
+        if (_etherOf(TREASURY) != etherHeld + etherLeft || nmr.balanceOf(TREASURY) != nmrHeld + bonusLeft) ++broken[11];
     }
 
     function _anyRound(uint256 seed) private view returns (uint256) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {IStakingTournament} from "../../../contracts/interfaces/IStakingTournament.sol";
 import {Reference} from "../Reference.sol";
 import {VM} from "../Vm.sol";
@@ -15,7 +17,7 @@ abstract contract Oracles is World {
     /// @dev A round may get several honest attempts, all approved: members correct themselves and forget to revoke.
     function score(uint256 seed, uint256 scores) external now_ {
         uint256 roundId = _scorable(seed);
-        if (roundId != 0 && clock + CHALLENGE <= tournament.getRound(roundId).deadline) _score(roundId, scores);
+        if (roundId != 0 && _challengeEnd(roundId) <= tournament.getRound(roundId).deadline) _score(roundId, scores);
     }
 
     function lie(uint256 seed, uint256 scores) external now_ {
@@ -44,7 +46,7 @@ abstract contract Oracles is World {
         for (uint256 id = 1; id <= round.attemptCount; ++id) {
             IStakingTournament.Attempt memory attempt = tournament.getAttempt(roundId, id);
             if (_sheets[roundId][id].length == 0 || attempt.vetoed || attempt.completedAt == 0) continue;
-            if (clock < attempt.completedAt + CHALLENGE || clock > round.deadline) continue;
+            if (clock < attempt.completedAt + round.terms.challengePeriod || clock > round.deadline) continue;
             if (!_finalize(roundId, id)) ++broken[13];
             return;
         }
@@ -142,14 +144,16 @@ abstract contract Oracles is World {
         if (tournament.getRound(roundId).attemptCount >= MAX_ATTEMPTS) return 0;
     }
 
-    /// @dev Scores of every kind, on both sides of every bound.
+    /// @dev Scores of every kind, on both sides of every bound that the round sets.
     function _words(uint256 roundId, uint256 seed) private view returns (uint32[] memory words) {
+        IStakingTournament.RoundTerms memory terms = _mirrors[roundId].terms;
         words = new uint32[](_mirrors[roundId].stakes.length);
         for (uint256 i = 0; i < words.length; ++i) {
             uint256 dice = uint256(keccak256(abi.encode(seed, i)));
             uint256 flags = dice % 8 == 0 ? (dice / 8) % 8 : 7;
-            uint256 consistency = Reference.MIN_CONSISTENCY - (dice % 7 == 0 ? 1 : 0);
-            uint256 logloss = Reference.BENCHMARK + ((dice / 64) % 2) - ((dice / 128) % 3 == 0 ? 0 : 2);
+            uint256 consistency = Math.saturatingSub(terms.minConsistency, dice % 7 == 0 ? 1 : 0);
+            uint256 logloss = Math.min(terms.benchmark + ((dice / 64) % 2), MAX_LOGLOSS);
+            logloss = Math.saturatingSub(logloss, (dice / 128) % 3 == 0 ? 0 : 2);
             words[i] = uint32((flags << 29) | (consistency << 22) | logloss);
         }
     }

@@ -14,7 +14,7 @@ abstract contract Season is Griefers, Sponsors {
     function conclude(uint256 seed, uint256 scores) external now_ {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
         if (roundId == 0 || _mirrors[roundId].stakes.length == 0) return;
-        if (clock + CHALLENGE > tournament.getRound(roundId).deadline) return;
+        if (_challengeEnd(roundId) > tournament.getRound(roundId).deadline) return;
         if (_resolve(roundId, scores) && scores % 4 < 2) _settle(roundId, 0, _mirrors[roundId].stakes.length);
     }
 
@@ -45,7 +45,7 @@ abstract contract Season is Griefers, Sponsors {
         uint256 attemptId = _score(roundId, scores);
         // An attempt that nobody else approves lies beside it.
         if (scores % 2 == 0) _lie(roundId, scores / 2, scores / 3);
-        clock += CHALLENGE;
+        clock = _challengeEnd(roundId);
         VM.warp(clock);
         resolved = attemptId != 0 && _finalize(roundId, attemptId);
         if (!resolved) ++broken[13];
@@ -120,7 +120,7 @@ abstract contract Season is Griefers, Sponsors {
     function resolvable(uint256 roundId) external returns (bool) {
         if (tournament.roundStatus(roundId) != IStakingTournament.RoundStatus.Closed) return true;
         IStakingTournament.RoundView memory round = tournament.getRound(roundId);
-        if (round.stakeCount == 0 || clock + CHALLENGE > round.deadline) return true;
+        if (round.stakeCount == 0 || _challengeEnd(roundId) > round.deadline) return true;
         VM.warp(clock);
         return _resolve(roundId, clock);
     }

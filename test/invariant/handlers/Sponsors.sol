@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {IStakingTournament} from "../../../contracts/interfaces/IStakingTournament.sol";
-import {Reference} from "../Reference.sol";
 import {VM} from "../Vm.sol";
 import {World} from "./World.sol";
 
@@ -53,18 +52,9 @@ abstract contract Sponsors is World {
         uint256 closesAt
     ) internal touching(tournament.roundCount() + 1, 0) returns (uint256 roundId) {
         address sponsor = sponsors[seed % 2];
-        roundId = tournament.openRound{value: prize}(
-            IStakingTournament.RoundTerms({
-                closesAt: uint40(closesAt),
-                resolveBy: uint40(closesAt + CHALLENGE + 1 days + (seed % 2 days)),
-                challengePeriod: CHALLENGE,
-                benchmark: uint32(Reference.BENCHMARK),
-                minConsistency: uint8(Reference.MIN_CONSISTENCY),
-                minStake: uint88(MIN_STAKE),
-                minConfidence: uint96(Reference.MIN_CONFIDENCE)
-            }),
-            sponsor
-        );
+        IStakingTournament.RoundTerms memory terms = _terms(seed, closesAt);
+        roundId = tournament.openRound{value: prize}(terms, sponsor);
+        _mirrors[roundId].terms = terms;
         _mirrors[roundId].prize += prize;
         _prizeOf[roundId][sponsor] += prize;
     }
@@ -83,6 +73,29 @@ abstract contract Sponsors is World {
             _mirrors[roundId].bonus += amount;
             _bonusOf[roundId][sponsor] += amount;
         }
+    }
+
+    /// @dev Every round has terms of its own.
+    function _terms(uint256 seed, uint256 closesAt) private view returns (IStakingTournament.RoundTerms memory) {
+        uint256 dice = uint256(keccak256(abi.encode(seed, tournament.roundCount())));
+        uint256 period = (1 + (dice % 3)) * 1 hours;
+        return
+            IStakingTournament.RoundTerms({
+                closesAt: uint40(closesAt),
+                resolveBy: uint40(closesAt + period + 1 days + (seed % 2 days)),
+                challengePeriod: uint32(period),
+                benchmark: uint32(_near(693_147, 1, MAX_LOGLOSS, dice >> 8)),
+                minConsistency: uint8(_near(50, 0, 100, dice >> 16)),
+                minStake: uint88(_near(10, 1, 60, dice >> 24)),
+                minConfidence: uint96((1 + ((dice >> 32) % 3)) * 0.1e18)
+            });
+    }
+
+    /// @dev Mostly the usual or close to it, now and then the least or the most there may be.
+    function _near(uint256 usual, uint256 least, uint256 most, uint256 dice) private pure returns (uint256) {
+        if (dice % 8 == 0) return least;
+        if (dice % 8 == 1) return most;
+        return usual - 2 + ((dice / 8) % 5);
     }
 
     function _veto(uint256 roundId) private touching(roundId, 0) {

@@ -17,6 +17,7 @@ import {VM} from "../Vm.sol";
 abstract contract World {
     /// @dev What one round should be.
     struct Mirror {
+        IStakingTournament.RoundTerms terms;
         Reference.Placed[] stakes;
         uint256 prize; // ether put in
         uint256 bonus; // NMR put in
@@ -36,8 +37,8 @@ abstract contract World {
 
     uint256 public constant MAX_ROUNDS = 5;
     uint256 public constant MODELS = 6;
-    uint32 internal constant CHALLENGE = 2 hours;
-    uint256 internal constant MIN_STAKE = 10;
+    /// @dev Greatest log-loss that a score can say, in millionths.
+    uint256 internal constant MAX_LOGLOSS = 2 ** 20 - 1;
 
     INumeraire public nmr;
     IOracleCommittee public committee;
@@ -158,8 +159,8 @@ abstract contract World {
 
     /// @dev What the reference makes of a round's stakes by these scores.
     function _play(uint256 roundId, uint32[] memory words) internal view returns (Reference.Result memory) {
-        Reference.Placed[] memory stakes = _mirrors[roundId].stakes;
-        return Reference.play(stakes, words, _mirrors[roundId].prize);
+        Mirror storage mirror = _mirrors[roundId];
+        return Reference.play(mirror.stakes, words, mirror.prize, mirror.terms);
     }
 
     /// @dev A round with the status, looked for from a random one on; zero if there is none.
@@ -170,6 +171,16 @@ abstract contract World {
             if (tournament.roundStatus(roundId) == status) return roundId;
         }
         return 0;
+    }
+
+    /// @dev When the challenge period of an attempt ends that is complete now.
+    function _challengeEnd(uint256 roundId) internal view returns (uint256) {
+        return clock + _mirrors[roundId].terms.challengePeriod;
+    }
+
+    /// @dev What an account has, and what is owed to it, in wei.
+    function _etherOf(address account) internal view returns (uint256) {
+        return account.balance + tournament.owed(account);
     }
 
     function _ownerOf(uint256 modelId) internal view returns (address) {

@@ -74,7 +74,11 @@ contract StakingTournamentInvariants is SeasonTest {
             _season.etherDue() + _season.donatedEther(),
             "T2: ether held = unspent prizes + owed + donated"
         );
-        VM.assertEq(_season.broken(2), 0, "T2: nobody withdraws what is not owed");
+        VM.assertEq(
+            _season.broken(2),
+            0,
+            "T2: withdrawals of what is not owed, or of what is owed to anywhere else = 0"
+        );
     }
 
     function invariant_T3_everyStakeIsAccountedFor() external view {
@@ -183,7 +187,11 @@ contract StakingTournamentInvariants is SeasonTest {
 
     /// @dev Strangers and sponsors empty every round; the runner forgets it afterwards.
     function invariant_T11_everythingComesOut() external {
-        VM.assertEq(_season.broken(11), 0, "T11: settlements, voids and sweeps that were due and refused = 0");
+        VM.assertEq(
+            _season.broken(11),
+            0,
+            "T11: settlements, voids and sweeps that were due and refused, or paid another than the treasury = 0"
+        );
         _season.drain();
         VM.assertEq(
             _season.nmr().balanceOf(address(_tournament)),
@@ -208,7 +216,7 @@ contract StakingTournamentInvariants is SeasonTest {
             if (vetoedAt > 0) {
                 VM.assertGe(
                     _tournament.getRound(id).deadline,
-                    vetoedAt + 2 hours + 1 days,
+                    vetoedAt + _season.mirrorOf(id).terms.challengePeriod + 1 days,
                     "T13: deadline >= veto + challenge period + 1 day"
                 );
             }
