@@ -31,7 +31,9 @@ export default (): Promise<Partial<SolidityHooks>> =>
       const isOwn = (message: { formattedMessage?: string }) =>
         message.formattedMessage?.includes(OWN_SOURCES) === true;
       const messages = (output.errors ?? []).filter((message) => message.severity === "error" || isOwn(message));
-      output.errors = messages;
+      // Of an empty list Hardhat prints an empty line.
+      if (messages.length === 0) delete output.errors;
+      else output.errors = messages;
       if (context.globalOptions.coverage) return output;
       for (const message of messages) {
         message.severity = "error";
