@@ -263,6 +263,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "a tree that promises too much is paid out of what others sent",
   },
   {
+    id: "W3",
+    invariant: "invariant_W3_nothingBeyondTheAllocation",
+    file: "contracts/OracleCommittee.sol",
+    text: "LibBit.popCount(_approvals[reportHash] & _active)",
+    replacement: "LibBit.popCount(_approvals[reportHash])",
+    harm: "approvals of former members count",
+  },
+  {
+    id: "W3",
+    invariant: "invariant_W3_nothingBeyondTheAllocation",
+    file: "contracts/OracleCommittee.sol",
+    text: "return approvals(reportHash) >= quorum;",
+    replacement: "return approvals(reportHash) >= 1;",
+    harm: "one approval is enough",
+  },
+  {
     id: "B1",
     invariant: "invariant_B1_nmrIsThere",
     file: "contracts/VestingGrants.sol",

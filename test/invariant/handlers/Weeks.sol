@@ -16,6 +16,8 @@ import {VM} from "../Vm.sol";
 abstract contract Weeks {
     uint256 public constant EARNERS = 4;
     uint256 internal constant BUDGET = 100e18;
+    uint256 private constant MEMBERS = 3;
+    uint256 private constant QUORUM = 2;
     /// @dev More would fill the run with proposals.
     uint256 private constant MAX_PROPOSALS = 12;
 
@@ -26,6 +28,16 @@ abstract contract Weeks {
         uint256 week;
         uint256 proposedAt;
         bool vetoed;
+    }
+
+    /// @dev Who is a member and has approved what, by our own ledger.
+    struct Approvals {
+        /// The membership that each member is in, numbered from 1; zero while it is none.
+        uint256[MEMBERS] current;
+        /// Memberships ever begun.
+        uint256 begun;
+        /// Approvals that were not taken back, by the membership they were given in.
+        mapping(uint256 proposalId => mapping(uint256 membership => bool)) given;
     }
 
     INumeraire public nmr;
@@ -42,6 +54,7 @@ abstract contract Weeks {
     uint256 public clock = START;
     uint256 private _budget = BUDGET;
     Plan[] internal _plans;
+    Approvals private _ledger;
     /// @dev The proposal whose root is live, from 1; zero before the first week.
     uint256 internal _live;
     uint256 private _lastWeek;
@@ -57,10 +70,11 @@ abstract contract Weeks {
     constructor() {
         VM.warp(START);
         IAccessManager manager = IAccessManager(Artifact.deploy("AccessManager", abi.encode(address(this))));
-        for (uint160 i = 1; i <= 3; ++i) members.push(address(0x2000 + i));
+        for (uint160 i = 1; i <= MEMBERS; ++i) members.push(address(0x2000 + i));
+        for (uint256 i = 0; i < MEMBERS; ++i) _ledger.current[i] = ++_ledger.begun;
         for (uint160 i = 1; i <= EARNERS; ++i) earners.push(address(0x1000 + i));
         nmr = INumeraire(Artifact.deploy("Numeraire", abi.encode(manager, 1_500_000e18)));
-        committee = IOracleCommittee(Artifact.deploy("OracleCommittee", abi.encode(manager, members, 2)));
+        committee = IOracleCommittee(Artifact.deploy("OracleCommittee", abi.encode(manager, members, QUORUM)));
         rewards = IWeeklyRewards(Artifact.deploy("WeeklyRewards", abi.encode(manager, nmr, committee, BUDGET)));
         bytes4[] memory guarded = new bytes4[](1);
         guarded[0] = rewards.vetoWeek.selector;
@@ -89,36 +103,55 @@ abstract contract Weeks {
         clock += time % 10 days;
     }
 
-    /// @dev Adds to what the live week says, and shares all of it out; two members approve.
+    /// @dev Adds to what the live week says, and shares all of it out; all members approve, or some, or none yet.
     function propose(uint256 seed, uint256 added) external now_ {
         added %= _budget + 1;
         uint256[EARNERS] memory earned = _earned();
         earned[seed % EARNERS] += added / 3;
         earned[(seed / EARNERS) % EARNERS] += added - added / 3;
-        uint256 proposalId = _propose(members[1], _lastWeek + 1, earned, added);
-        if (proposalId != 0) _approve(proposalId);
+        uint256 proposalId = _propose(_ledger.current[1] != 0 ? 1 : 2, _lastWeek + 1, earned, added);
+        uint256 willing = (seed / 16) % 2 == 0 ? 7 : (seed / 32) % 8;
+        for (uint256 i = 0; i < MEMBERS; ++i) {
+            if ((willing >> i) % 2 == 1) _approve(i, proposalId);
+        }
     }
 
-    /// @dev A quorum that promises what it has not, takes from one for another, or moves a week up.
+    /// @dev A quorum, or the member that lies alone, that promises what it has not, takes from one for another, or moves a
+    /// week up.
     function capture(uint256 seed, uint256 amount) external now_ {
         uint256[EARNERS] memory earned = _earned();
         uint256 earner = seed % EARNERS;
         earned[earner] = (seed / 4) % 4 == 0 ? amount % 1_000e18 : earned[earner] + (amount % 20e18);
         uint256 week = (seed / 16) % 4 == 0 ? _lastWeek + ((seed / 64) % 3) : _lastWeek + 1;
-        uint256 proposalId = _propose(members[0], week, earned, (seed / 4) % 4 == 1 ? amount % (2 * BUDGET) : 0);
-        if (proposalId != 0 && (seed / 256) % 2 == 0) _approve(proposalId);
+        uint256 proposalId = _propose(0, week, earned, (seed / 4) % 4 == 1 ? amount % (2 * BUDGET) : 0);
+        if ((seed / 256) % 2 == 0) _approveByAll(proposalId);
+        else _approve(0, proposalId);
+    }
+
+    /// @dev One member approves a proposal, mostly the newest, or takes its approval back.
+    function reconsider(uint256 seed) external now_ {
+        if (_plans.length == 0) return;
+        uint256 i = seed % MEMBERS;
+        uint256 proposalId = (seed / 4) % 4 == 0 ? 1 + ((seed / 16) % _plans.length) : _plans.length;
+        if (!_ledger.given[proposalId][_ledger.current[i]]) return _approve(i, proposalId);
+        bytes32 hash = rewards.reportHash(proposalId);
+        VM.prank(members[i]);
+        committee.revokeApproval(hash);
+        delete _ledger.given[proposalId][_ledger.current[i]];
     }
 
     function activate(uint256 seed) external now_ {
         if (_plans.length > 0) _activate(1 + (seed % _plans.length));
     }
 
-    /// @dev Weeks as they should go.
-    function conclude() external now_ {
+    /// @dev Weeks as they should go; half of the time with whatever approvals there are.
+    function conclude(uint256 seed) external now_ {
         if (_plans.length == 0) return;
+        uint256 proposalId = _plans.length;
+        if (seed % 2 == 0) _approveByAll(proposalId);
         clock += 2 days;
         VM.warp(clock);
-        _activate(_plans.length);
+        _activate(proposalId);
     }
 
     function veto(uint256 seed) external now_ {
@@ -133,10 +166,16 @@ abstract contract Weeks {
         rewards.setWeeklyBudget(_budget);
     }
 
-    /// @dev An honest member leaves and comes back; its approvals do not.
-    function reseat() external now_ {
-        if (committee.isMember(members[2])) committee.removeMember(members[2], 2);
-        else committee.addMember(members[2], 2);
+    /// @dev A member leaves, or the one that left comes back; its approvals do not.
+    function reseat(uint256 seed) external now_ {
+        for (uint256 i = 0; i < MEMBERS; ++i) {
+            if (_ledger.current[i] != 0) continue;
+            committee.addMember(members[i], QUORUM);
+            _ledger.current[i] = ++_ledger.begun;
+            return;
+        }
+        delete _ledger.current[seed % MEMBERS];
+        committee.removeMember(members[seed % MEMBERS], QUORUM);
     }
 
     function donate(uint256 seed) external now_ {
@@ -164,9 +203,10 @@ abstract contract Weeks {
         if (_live != 0) earned = _plans[_live - 1].earned;
     }
 
+    /// @param member Which member proposes; a former one is refused.
     /// @return proposalId The proposal; zero if it was refused.
     function _propose(
-        address member,
+        uint256 member,
         uint256 week,
         uint256[EARNERS] memory earned,
         uint256 added
@@ -174,7 +214,8 @@ abstract contract Weeks {
         if (_plans.length == MAX_PROPOSALS + _lastWeek) return 0;
         (bytes32 root, ) = _tree(earned);
         bool due = week == _lastWeek + 1 && clock >= START + week * 7 days && added <= _budget;
-        VM.prank(member);
+        due = due && _ledger.current[member] != 0;
+        VM.prank(members[member]);
         try rewards.proposeWeek(uint40(week), root, uint96(added), "evidence", "") returns (uint256 id) {
             proposalId = id;
         } catch {
@@ -185,13 +226,18 @@ abstract contract Weeks {
         _plans.push(Plan(earned, added, week, clock, false));
     }
 
-    function _approve(uint256 proposalId) private {
+    function _approveByAll(uint256 proposalId) private {
+        for (uint256 i = 0; i < MEMBERS; ++i) _approve(i, proposalId);
+    }
+
+    /// @dev Does nothing when there is no such proposal or member, or it has approved.
+    function _approve(uint256 member, uint256 proposalId) private {
+        uint256 membership = _ledger.current[member];
+        if (proposalId == 0 || membership == 0 || _ledger.given[proposalId][membership]) return;
         bytes32 hash = rewards.reportHash(proposalId);
-        for (uint256 i = 0; i < 3; ++i) {
-            if (!committee.isMember(members[i])) continue;
-            VM.prank(members[i]);
-            committee.approve(hash);
-        }
+        VM.prank(members[member]);
+        committee.approve(hash);
+        _ledger.given[proposalId][membership] = true;
     }
 
     /// @dev Books an activation, and notes one that the rules forbid or one that is due and refused.
@@ -199,7 +245,7 @@ abstract contract Weeks {
         Plan storage plan = _plans[proposalId - 1];
         bool due = !plan.vetoed && plan.week == _lastWeek + 1 && plan.added <= _budget;
         due = due && clock >= plan.proposedAt + 2 days && clock <= plan.proposedAt + 14 days;
-        due = due && committee.approvals(rewards.reportHash(proposalId)) >= 2;
+        due = due && _approvals(proposalId) >= QUORUM;
         VM.prank(STRANGER);
         try rewards.activateWeek(proposalId) {
             if (!due) ++broken[3];
@@ -208,6 +254,13 @@ abstract contract Weeks {
             minted += plan.added;
         } catch {
             if (due) ++broken[3];
+        }
+    }
+
+    /// @dev Approvals of those who have been members ever since, by our own ledger.
+    function _approvals(uint256 proposalId) private view returns (uint256 count) {
+        for (uint256 i = 0; i < MEMBERS; ++i) {
+            if (_ledger.given[proposalId][_ledger.current[i]]) ++count;
         }
     }
 }
