@@ -123,12 +123,13 @@ async function plant(copy: string, bug: PlantedBug): Promise<Result> {
 }
 
 /**
- * Runs every invariant without a bug: a test that always fails would catch any.
+ * Runs the invariants of some bugs without any: a test that always fails would catch any.
  * @throws {NumeraireError} when one fails.
  */
-async function requireSound(copy: string): Promise<void> {
+async function requireSound(copy: string, bugs: readonly PlantedBug[]): Promise<void> {
   const build = await hardhat(copy, "build", "--no-tests");
-  const test = build.code === 0 ? await hardhat(copy, "test", "solidity", "--no-compile") : build;
+  const invariants = bugs.map(({ invariant }) => invariant).join("|");
+  const test = build.code === 0 ? await hardhat(copy, "test", "solidity", "--no-compile", "--grep", invariants) : build;
   if (test.code === 0) return;
   throw new NumeraireError(`planted bugs: the contracts fail without any\n${test.output}`, {
     hint: "Make `hardhat test solidity` pass first.",
@@ -147,8 +148,8 @@ async function plantAll({ only, json, write }: Options): Promise<number> {
   const copy = await copyTree();
   const results: Result[] = [];
   try {
-    console.error("control: every invariant without a bug");
-    await requireSound(copy);
+    console.error("control: the invariants without a bug; building the copy takes minutes");
+    await requireSound(copy, bugs);
     for (const [i, bug] of bugs.entries()) {
       console.error(`${i + 1}/${bugs.length} ${bug.id}: ${bug.harm}`);
       const result = await plant(copy, bug);
