@@ -1,4 +1,4 @@
-import { getAddress, type ContractRunner } from "ethers";
+import { getAddress, isAddress, type ContractRunner } from "ethers";
 
 import {
   AccessManager__factory,
@@ -22,6 +22,7 @@ import {
   type TimelockController,
   type WeeklyRewards,
 } from "../typechain-types/index.js";
+import { NumeraireError } from "./numeraire-error.js";
 
 /** The contracts of one deployment, by the names they are compiled and deployed under. */
 export const CONTRACT_NAMES = {
@@ -67,18 +68,29 @@ export interface Suite {
  * Typed access to a deployment; sends nothing and asks nothing.
  * @param addresses Where the contracts live; in lower case as well, the contracts' own addresses are checksummed.
  * @param runner Provider to read through, or signer to send with as well.
+ * @throws {NumeraireError} when an address is missing or none.
  */
 export function connectSuite(addresses: SuiteAddresses, runner: ContractRunner): Suite {
+  const at = (key: keyof SuiteAddresses): string => {
+    const address: string | undefined = addresses[key];
+    if (isAddress(address)) return getAddress(address);
+    throw new NumeraireError(
+      `addresses.${key}: found ${String(address)}, expected the address of ${CONTRACT_NAMES[key]}`,
+      {
+        hint: "Give all contracts of one deployment: those in the package, or suiteAddresses of the files of a deployment.",
+      },
+    );
+  };
   return {
-    nmr: Numeraire__factory.connect(getAddress(addresses.nmr), runner),
-    committee: OracleCommittee__factory.connect(getAddress(addresses.committee), runner),
-    tournament: StakingTournament__factory.connect(getAddress(addresses.tournament), runner),
-    rewards: WeeklyRewards__factory.connect(getAddress(addresses.rewards), runner),
-    bounties: BountyGrants__factory.connect(getAddress(addresses.bounties), runner),
-    compute: ComputeEscrow__factory.connect(getAddress(addresses.compute), runner),
-    authority: AccessManager__factory.connect(getAddress(addresses.authority), runner),
-    votes: NumeraireVotes__factory.connect(getAddress(addresses.votes), runner),
-    timelock: TimelockController__factory.connect(getAddress(addresses.timelock), runner),
-    governor: NumeraireGovernor__factory.connect(getAddress(addresses.governor), runner),
+    nmr: Numeraire__factory.connect(at("nmr"), runner),
+    committee: OracleCommittee__factory.connect(at("committee"), runner),
+    tournament: StakingTournament__factory.connect(at("tournament"), runner),
+    rewards: WeeklyRewards__factory.connect(at("rewards"), runner),
+    bounties: BountyGrants__factory.connect(at("bounties"), runner),
+    compute: ComputeEscrow__factory.connect(at("compute"), runner),
+    authority: AccessManager__factory.connect(at("authority"), runner),
+    votes: NumeraireVotes__factory.connect(at("votes"), runner),
+    timelock: TimelockController__factory.connect(at("timelock"), runner),
+    governor: NumeraireGovernor__factory.connect(at("governor"), runner),
   };
 }
