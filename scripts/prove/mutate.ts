@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import { keepEvidence, readEvidence } from "./keep-evidence.js";
 import { listMutants } from "./mutation/list-mutants.js";
@@ -12,6 +11,8 @@ import { runMutants } from "./mutation/run-mutants.js";
 import { readReviewed, summarize, TARGET, type Summary } from "./mutation/summarize.js";
 import { Workspace } from "./mutation/workspace.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 
 const REVIEWED = "scripts/prove/equivalent-mutants.json";
 const RESULTS = "cache/mutation.jsonl";
@@ -80,7 +81,7 @@ function print(summary: Summary): void {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options });
+  const values = readOptions("mutate", options);
   if (values.help) {
     console.log(HELP);
     return 0;
@@ -138,10 +139,4 @@ async function main(): Promise<number> {
   return summary.kept ? 0 : 2;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof NumeraireError)) throw error;
-  log(`error: ${error.message}\nhint: ${error.hint}`);
-  process.exitCode = error.exitCode;
-}
+process.exitCode = await main().catch(reportFailure);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 import { keepEvidence } from "./keep-evidence.js";
 import { checkModel, solverVersion, type Verdict } from "./model-checker.js";
 import { NOT_PROVED, PROPERTIES, RESTATED, leftBehind, type Property } from "./properties.js";
@@ -56,8 +57,10 @@ function prove(): Result[] {
 }
 
 function main(): number {
-  const { values } = parseArgs({
-    options: { json: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  const values = readOptions("prove", {
+    json: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) {
     console.log(HELP);
@@ -102,7 +105,5 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  if (!(error instanceof NumeraireError)) throw error;
-  console.error(`${error.message}\n${error.hint}`);
-  process.exitCode = error.exitCode;
+  process.exitCode = reportFailure(error);
 }
