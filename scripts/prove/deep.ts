@@ -55,7 +55,7 @@ const PARTS: readonly Part[] = [
     what: "every mutant of the contracts; goes on where an earlier run on the same contracts stopped",
     command: ["npm", "run", "--silent", "mutate", "--"],
     longer: false,
-    found: (output) => /^mutants: .*$/m.exec(output)?.[0] ?? lastLine(output),
+    found: (output) => mutantCounts(output) || lastLine(output),
   },
 ];
 
@@ -63,6 +63,12 @@ const PARTS: readonly Part[] = [
 function counted(output: string): string {
   const counts = [...output.matchAll(/^\s*(\d+ (?:passing|failing|pending))/gm)].map(([, count = ""]) => count);
   return counts.length === 0 ? "no tests" : counts.join(", ");
+}
+
+/** What a run of mutants says of their verdicts, and of how many of these are its own. */
+function mutantCounts(output: string): string {
+  const lines = [...output.matchAll(/^(mutants: .*|tested now: [^(\n]*)/gm)];
+  return lines.map(([, line = ""]) => line.trim()).join("; ");
 }
 
 function lastLine(output: string): string {
