@@ -14,6 +14,7 @@ Usage: npm run prove -- [--json] [--write]
 
 Models in scripts/prove/proofs restate the accounting. For each claim it checks that the assertion is proved, that
 it is refuted once the model is made wrong, and that the contracts still say what the models restate.
+Needs z3 on the PATH: on Debian \`apt-get install z3\`, with Homebrew \`brew install z3\`.
 
   --json   print JSON instead of lines
   --write  keep the result as docs/evidence/prove.json
