@@ -106,6 +106,19 @@ function withKept(results: readonly PartResult[]): PartResult[] {
   });
 }
 
+/** What results amount to: those, and the parts that failed or have none. */
+function summaryOf(parts: readonly PartResult[]): {
+  parts: readonly PartResult[];
+  failed: string[];
+  missing: string[];
+} {
+  return {
+    parts,
+    failed: parts.filter(({ passed }) => !passed).map(({ name }) => name),
+    missing: PARTS.map(({ name }) => name).filter((name) => !parts.some((part) => part.name === name)),
+  };
+}
+
 function chosen(only: string | undefined): readonly Part[] {
   const names = only?.split(",");
   const unknown = names?.find((name) => !PARTS.some((part) => part.name === name));
@@ -126,12 +139,9 @@ async function runAll(options: { only?: string; json?: boolean; write?: boolean 
     console.error(`test:deep: ${part.name}: ${part.what}`);
     results.push(await runPart(part, options.write === true));
   }
-  const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
-  const result = { parts: results, failed };
-  if (options.write === true) {
-    const parts = withKept(results);
-    keepEvidence("test:deep", { parts, failed: parts.filter(({ passed }) => !passed).map(({ name }) => name) });
-  }
+  const result = summaryOf(results);
+  const { failed, missing } = result;
+  if (options.write === true) keepEvidence("test:deep", summaryOf(withKept(results)));
   if (options.json === true) {
     console.log(JSON.stringify(result, null, 2));
   } else {
@@ -143,7 +153,8 @@ async function runAll(options: { only?: string; json?: boolean; write?: boolean 
     ]);
     console.log(table(["part", "result", "found", "took"], rows));
     const verdict = failed.length === 0 ? "all passed" : `failed: ${failed.join(", ")}`;
-    console.log(`test:deep: ${results.length} of ${PARTS.length} parts run, ${verdict}`);
+    const rest = missing.length === 0 ? "" : `; not run: ${missing.join(", ")}`;
+    console.log(`test:deep: ${results.length} of ${PARTS.length} parts run, ${verdict}${rest}`);
   }
   return failed.length === 0 ? 0 : 2;
 }
