@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
-
 import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 import { table } from "../terminal/table.js";
 import { parseSizes } from "./parse-sizes.js";
 import { DESIGNS } from "./peer-descriptions.js";
@@ -27,13 +26,11 @@ try {
 
 /** Runs the benchmark and prints it; gives the exit code. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      sizes: { type: "string", default: "100,1000,10000" },
-      json: { type: "boolean" },
-      write: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const values = readOptions("bench:peers", {
+    sizes: { type: "string", default: "100,1000,10000" },
+    json: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) {
     console.log(HELP);

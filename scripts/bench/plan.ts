@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 
 import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 import { table } from "../terminal/table.js";
 import { NMR_EACH, PRIZE_EACH } from "./bench-round.js";
 import { startLocalNode } from "./local-node.js";
@@ -37,12 +37,10 @@ try {
 
 /** Runs the benchmark and prints it; gives the exit code. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      stakes: { type: "string", default: "30000" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const values = readOptions("bench:plan", {
+    stakes: { type: "string", default: "30000" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) {
     console.log(HELP);

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 
 import { dataSlice, id } from "ethers";
 
@@ -10,6 +9,7 @@ import { plan } from "../rewards/plan.js";
 import { readRewards } from "../rewards/rewards-state.js";
 import { verify } from "../rewards/verify.js";
 import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 import { table } from "../terminal/table.js";
 import { startLocalNode, type LocalNode } from "./local-node.js";
 import { parseSize } from "./parse-sizes.js";
@@ -49,13 +49,11 @@ try {
 
 /** Runs the benchmark and prints it; gives the exit code. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      accounts: { type: "string", default: String(BUDGET.accounts) },
-      json: { type: "boolean" },
-      write: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const values = readOptions("bench:rewards", {
+    accounts: { type: "string", default: String(BUDGET.accounts) },
+    json: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) {
     console.log(HELP);

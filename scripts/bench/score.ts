@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 
 import { NumeraireError } from "../../sdk/index.js";
 import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 import { table } from "../terminal/table.js";
 import { writeScoreData, type ScoreSize } from "./score-data.js";
 import { scoreInProcess, type ScoreCost } from "./score-process.js";
@@ -41,17 +41,15 @@ try {
 
 /** Runs the benchmark and prints it; gives the exit code. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      models: { type: "string", default: "500" },
-      live: { type: "string", default: "40000" },
-      validation: { type: "string", default: "6000" },
-      test: { type: "string", default: "4000" },
-      format: { type: "string", default: "parquet" },
-      json: { type: "boolean" },
-      write: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
+  const values = readOptions("bench:score", {
+    models: { type: "string", default: "500" },
+    live: { type: "string", default: "40000" },
+    validation: { type: "string", default: "6000" },
+    test: { type: "string", default: "4000" },
+    format: { type: "string", default: "parquet" },
+    json: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) {
     console.log(HELP);

@@ -55,7 +55,7 @@ const PARTS: readonly Part[] = [
     what: "every mutant of the contracts; goes on where an earlier run on the same contracts stopped",
     command: ["npm", "run", "--silent", "mutate", "--"],
     longer: false,
-    found: (output) => /^mutants: .*$/m.exec(output)?.[0] ?? lastLine(output),
+    found: (output) => mutantCounts(output) || lastLine(output),
   },
 ];
 
@@ -63,6 +63,12 @@ const PARTS: readonly Part[] = [
 function counted(output: string): string {
   const counts = [...output.matchAll(/^\s*(\d+ (?:passing|failing|pending))/gm)].map(([, count = ""]) => count);
   return counts.length === 0 ? "no tests" : counts.join(", ");
+}
+
+/** What a run of mutants says of their verdicts, and of how many of these are its own. */
+function mutantCounts(output: string): string {
+  const lines = [...output.matchAll(/^(mutants: .*|tested now: [^(\n]*)/gm)];
+  return lines.map(([, line = ""]) => line.trim()).join("; ");
 }
 
 function lastLine(output: string): string {
@@ -100,6 +106,19 @@ function withKept(results: readonly PartResult[]): PartResult[] {
   });
 }
 
+/** What results amount to: those, and the parts that failed or have none. */
+function summaryOf(parts: readonly PartResult[]): {
+  parts: readonly PartResult[];
+  failed: string[];
+  missing: string[];
+} {
+  return {
+    parts,
+    failed: parts.filter(({ passed }) => !passed).map(({ name }) => name),
+    missing: PARTS.map(({ name }) => name).filter((name) => !parts.some((part) => part.name === name)),
+  };
+}
+
 function chosen(only: string | undefined): readonly Part[] {
   const names = only?.split(",");
   const unknown = names?.find((name) => !PARTS.some((part) => part.name === name));
@@ -120,12 +139,9 @@ async function runAll(options: { only?: string; json?: boolean; write?: boolean 
     console.error(`test:deep: ${part.name}: ${part.what}`);
     results.push(await runPart(part, options.write === true));
   }
-  const failed = results.filter(({ passed }) => !passed).map(({ name }) => name);
-  const result = { parts: results, failed };
-  if (options.write === true) {
-    const parts = withKept(results);
-    keepEvidence("test:deep", { parts, failed: parts.filter(({ passed }) => !passed).map(({ name }) => name) });
-  }
+  const result = summaryOf(results);
+  const { failed, missing } = result;
+  if (options.write === true) keepEvidence("test:deep", summaryOf(withKept(results)));
   if (options.json === true) {
     console.log(JSON.stringify(result, null, 2));
   } else {
@@ -137,7 +153,8 @@ async function runAll(options: { only?: string; json?: boolean; write?: boolean 
     ]);
     console.log(table(["part", "result", "found", "took"], rows));
     const verdict = failed.length === 0 ? "all passed" : `failed: ${failed.join(", ")}`;
-    console.log(`test:deep: ${results.length} of ${PARTS.length} parts run, ${verdict}`);
+    const rest = missing.length === 0 ? "" : `; not run: ${missing.join(", ")}`;
+    console.log(`test:deep: ${results.length} of ${PARTS.length} parts run, ${verdict}${rest}`);
   }
   return failed.length === 0 ? 0 : 2;
 }

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
-import { keepEvidence, readEvidence } from "./keep-evidence.js";
+import { keepEvidence, readEvidence, testedCommit } from "./keep-evidence.js";
 import { listMutants } from "./mutation/list-mutants.js";
 import type { Mutant, Verdict } from "./mutation/mutant.js";
 import { Results, type KeptVerdicts } from "./mutation/results.js";
@@ -12,26 +11,32 @@ import { runMutants } from "./mutation/run-mutants.js";
 import { readReviewed, summarize, TARGET, type Summary } from "./mutation/summarize.js";
 import { Workspace } from "./mutation/workspace.js";
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 
 const REVIEWED = "scripts/prove/equivalent-mutants.json";
 const RESULTS = "cache/mutation.jsonl";
 const HELP = `Changes the contracts in many small ways, one at a time, and asks the tests whether they notice.
 
-Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--fresh] [--retry] [--json] [--write]
+Usage: npm run mutate -- [--sample N] [--seed S] [--file F] [--workers N] [--minutes N] [--fresh] [--retry]
+         [--list] [--json] [--write]
+
+Verdicts of earlier runs on the same contracts are kept, those in docs/evidence/mutate.json too: then nothing is left to
+test, unless --fresh is given. The summary says how many were tested now, how many kept, and of which commits.
 
   --sample N   only N mutants, chosen by the seed
   --seed S     another choice of as many (default 1)
   --file F     only mutants of this source file
   --workers N  tests that run at once, 1 or 2 (default 2)
-  --minutes N  begin no further mutant after N minutes; the summary says how many ran
-  --fresh      forget earlier results, kept ones too; else a run goes on where one on the same contracts stopped
+  --minutes N  begin no further mutant after N minutes; the summary says how many have a verdict
+  --fresh      forget the verdicts of earlier runs and test again
   --retry      test earlier survivors again that have no reviewed reason, after adding tests
   --list       say which mutants there are, and test none
   --json       print JSON instead of text
   --write      keep the result under docs/evidence/
 
 A mutant that no test needs to kill is named with its reason in ${REVIEWED}.
-Example: npm run mutate -- --sample 6
+Example: npm run mutate -- --sample 6 --fresh
 Exit code: 0 when at least ${TARGET} % are killed by failing tests and every survivor has a reviewed reason, 2 when not,
 1 on an error. A time-out is not a kill.`;
 
@@ -69,18 +74,23 @@ function choose(mutants: readonly Mutant[], sample: number, seed: string): Mutan
 }
 
 function print(summary: Summary): void {
-  const { ran, total, counts, killedPercent, survivors, kept } = summary;
+  const { ran, total, counts, testedNow, keptFromEarlier, earlierCommits, killedPercent, survivors, kept } = summary;
   for (const { id, line, outcome, reason } of survivors) {
     console.log(`${outcome} (line ${line}): ${id}\n  ${reason ?? "no reason on the reviewed list"}`);
   }
   const parts = Object.entries(counts).map(([outcome, number]) => `${number} ${outcome}`);
-  console.log(`mutants: ${ran} of ${total} run: ${parts.join(", ")}`);
+  console.log(`mutants: ${ran} of ${total} have a verdict: ${parts.join(", ")}`);
+  const commits = earlierCommits.length === 0 ? "" : `, of commit ${earlierCommits.join(", ")}`;
+  const again = keptFromEarlier === 0 ? "" : " (--fresh tests them again)";
+  console.log(
+    `tested now: ${testedNow}, kept from earlier runs of the same contracts: ${keptFromEarlier}${commits}${again}`,
+  );
   console.log(`killed: ${killedPercent} % of those that compiled and are not explained, target ${TARGET} %`);
   console.log(kept ? "kept: every survivor is explained" : "broken: see the survivors above");
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options });
+  const values = readOptions("mutate", options);
   if (values.help) {
     console.log(HELP);
     return 0;
@@ -111,15 +121,17 @@ async function main(): Promise<number> {
   const due = mutants.filter((mutant) => !isDone(mutant));
   log(`${mutants.length} of ${all.length} mutants chosen, ${due.length} to run`);
 
+  const testedNow = new Set<string>();
   const limit = values.minutes === undefined ? Infinity : count("minutes", values.minutes) * 60_000;
   if (due.length > 0) {
     const root = mkdtempSync(join(tmpdir(), "numeraire-mutants-"));
     try {
       const workspaces = Array.from({ length: workers }, (_, i) => new Workspace(join(root, String(i))));
-      let done = 0;
+      const commit = testedCommit();
       const onVerdict = (verdict: Verdict): void => {
-        results.add(verdict);
-        log(`${++done}/${due.length} ${verdict.outcome} in ${verdict.seconds} s: ${verdict.id}`);
+        results.add({ ...verdict, commit });
+        testedNow.add(verdict.id);
+        log(`${testedNow.size}/${due.length} ${verdict.outcome} in ${verdict.seconds} s: ${verdict.id}`);
       };
       await runMutants(due, { workspaces, callers, onVerdict, log, stopAt: started + limit });
     } finally {
@@ -128,7 +140,7 @@ async function main(): Promise<number> {
   }
 
   const verdicts = mutants.flatMap(({ id }) => results.get(id) ?? []);
-  const summary = summarize(verdicts, all.length, reviewed);
+  const summary = summarize(verdicts, all.length, reviewed, testedNow);
   if (values.write) keepEvidence("mutate", { ...summary, sources: results.sources, verdicts });
   if (values.json) {
     console.log(JSON.stringify({ ...summary, verdicts }, null, 2));
@@ -138,10 +150,4 @@ async function main(): Promise<number> {
   return summary.kept ? 0 : 2;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof NumeraireError)) throw error;
-  log(`error: ${error.message}\nhint: ${error.hint}`);
-  process.exitCode = error.exitCode;
-}
+process.exitCode = await main().catch(reportFailure);

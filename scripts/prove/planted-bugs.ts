@@ -140,8 +140,8 @@ async function plantAll({ only, json, write }: Options): Promise<number> {
   const wanted = only?.split(",");
   const unknown = wanted?.filter((id) => !plantedBugs.some((bug) => bug.id === id)) ?? [];
   if (unknown.length > 0) {
-    throw new NumeraireError(`--only: no planted bug is called ${unknown.join(", ")}`, {
-      hint: `Known: ${plantedBugs.map(({ id }) => id).join(", ")}.`,
+    throw new NumeraireError(`--only: no planted bug is called ${[...new Set(unknown)].join(", ")}`, {
+      hint: `Known: ${[...new Set(plantedBugs.map(({ id }) => id))].join(", ")}.`,
     });
   }
   const bugs = plantedBugs.filter(({ id }) => wanted?.includes(id) ?? true);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 import { keepEvidence } from "./keep-evidence.js";
 import { checkModel, solverVersion, type Verdict } from "./model-checker.js";
 import { NOT_PROVED, PROPERTIES, RESTATED, leftBehind, type Property } from "./properties.js";
@@ -13,6 +14,7 @@ Usage: npm run prove -- [--json] [--write]
 
 Models in scripts/prove/proofs restate the accounting. For each claim it checks that the assertion is proved, that
 it is refuted once the model is made wrong, and that the contracts still say what the models restate.
+Needs z3 on the PATH: on Debian \`apt-get install z3\`, with Homebrew \`brew install z3\`.
 
   --json   print JSON instead of lines
   --write  keep the result as docs/evidence/prove.json
@@ -56,8 +58,10 @@ function prove(): Result[] {
 }
 
 function main(): number {
-  const { values } = parseArgs({
-    options: { json: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  const values = readOptions("prove", {
+    json: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) {
     console.log(HELP);
@@ -102,7 +106,5 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  if (!(error instanceof NumeraireError)) throw error;
-  console.error(`${error.message}\n${error.hint}`);
-  process.exitCode = error.exitCode;
+  process.exitCode = reportFailure(error);
 }

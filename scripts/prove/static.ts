@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
-
-import { NumeraireError } from "../../sdk/numeraire-error.js";
+import { reportFailure } from "../terminal/command-line.js";
+import { readOptions } from "../terminal/read-options.js";
 import { keepEvidence } from "./keep-evidence.js";
 import { REVIEWED_FINDINGS, type ReviewedFinding } from "./reviewed-findings.js";
 import { installSlither, runSlither, type Finding } from "./slither.js";
@@ -23,8 +22,10 @@ const reviewedKey = ({ detector, finding }: ReviewedFinding): string => key(dete
 const foundKey = ({ detector, lines }: Finding): string => key(detector, lines);
 
 function main(): number {
-  const { values } = parseArgs({
-    options: { json: { type: "boolean" }, write: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  const values = readOptions("static", {
+    json: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help === true) {
     console.log(HELP);
@@ -62,7 +63,5 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  if (!(error instanceof NumeraireError)) throw error;
-  console.error(`${error.message}\n${error.hint}`);
-  process.exitCode = error.exitCode;
+  process.exitCode = reportFailure(error);
 }

@@ -28,4 +28,6 @@ export interface Verdict extends Pick<Mutant, "id" | "file" | "line" | "within" 
   /** The test that failed and how, or what the compiler said. */
   evidence: string;
   seconds: number;
+  /** Commit that was tested, where it is known. */
+  commit?: string;
 }

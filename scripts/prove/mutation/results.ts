@@ -7,6 +7,8 @@ import { contractOf, sourcesOf } from "./tested-contracts.js";
 
 /** What the kept evidence says, as far as a run goes on from it. */
 export interface KeptVerdicts {
+  /** Commit of the run that kept them; that of a verdict which names none. */
+  commit: string;
   /** Digest of the sources that were tested, by contract. */
   sources: Readonly<Record<string, string>>;
   verdicts: readonly Verdict[];
@@ -33,8 +35,9 @@ export class Results {
     }
     for (const verdict of kept?.verdicts ?? []) {
       if (!existsSync(verdict.file)) continue;
-      if (kept?.sources?.[contractOf(verdict.file)] === this.#digest(verdict.file))
-        this.#verdicts.set(verdict.id, verdict);
+      if (kept?.sources?.[contractOf(verdict.file)] !== this.#digest(verdict.file)) continue;
+      const commit = verdict.commit ?? kept.commit;
+      this.#verdicts.set(verdict.id, commit === undefined ? verdict : { ...verdict, commit });
     }
     if (!existsSync(path)) return;
     for (const line of readFileSync(path, "utf8").split("\n")) {
