@@ -24,6 +24,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "the emission goes on after the cap is reached",
   },
   {
+    id: "N1",
+    invariant: "invariant_N1_neverMoreThanTheCap",
+    file: "contracts/Numeraire.sol",
+    text: "super.burn(amount);",
+    replacement: "super.burn(amount);\n        totalMinted -= amount;",
+    harm: "burning frees room to mint",
+  },
+  {
     id: "N2",
     invariant: "invariant_N2_neverMoreThanTheEmission",
     file: "contracts/Numeraire.sol",
@@ -36,8 +44,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     invariant: "invariant_N3_supplyIsMintedLessBurned",
     file: "contracts/Numeraire.sol",
     text: "super.burn(amount);",
-    replacement: "super.burn(amount);\n        totalMinted -= amount;",
-    harm: "burning frees room to mint",
+    replacement: "super.burn(amount / 2);",
+    harm: "half of what is burned is still there",
   },
   {
     id: "T1",
@@ -176,6 +184,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     id: "T11",
     invariant: "invariant_T11_everythingComesOut",
     file: "contracts/Rounds.sol",
+    text: "round.resolution.resolveBy = terms.resolveBy;",
+    replacement: "round.resolution.resolveBy = terms.resolveBy + 365 days;",
+    harm: "a round may be resolved a year longer than its terms say, and is not void before",
+  },
+  {
+    id: "T11",
+    invariant: "invariant_T11_everythingComesOut",
+    file: "contracts/Rounds.sol",
     text: `nmr.transfer(treasury, bonusLeft);
         _pay(treasury, etherLeft);`,
     replacement: `nmr.transfer(msg.sender, bonusLeft);
@@ -229,6 +245,66 @@ export const plantedBugs: readonly PlantedBug[] = [
     text: "_approvals[reportHash] = bits & ~bit;",
     replacement: "delete _approvals[reportHash];",
     harm: "a member that takes its approval back takes everybody's",
+  },
+  {
+    id: "T13",
+    invariant: "invariant_T13_anHonestQuorumResolves",
+    file: "contracts/Scoring.sol",
+    text: "if (round.settlement.vetoCount == MAX_VETOES) revert",
+    replacement: "if (round.settlement.vetoCount == type(uint8).max) revert",
+    harm: "the guardian vetoes for ever, and no round is resolved",
+  },
+  {
+    id: "T13",
+    invariant: "invariant_T13_anHonestQuorumResolves",
+    file: "contracts/Rounds.sol",
+    text: "round.resolution.resolveBy = terms.resolveBy;",
+    replacement: "round.resolution.resolveBy = terms.resolveBy - 12 hours;",
+    harm: "the quorum has half a day less than the terms give it",
+  },
+  {
+    id: "T14",
+    invariant: "invariant_T14_nothingElseResolves",
+    file: "contracts/Scoring.sol",
+    text: "if (block.timestamp < challengeEnds) revert",
+    replacement: "if (block.timestamp + 1 hours < challengeEnds) revert",
+    harm: "a round is resolved while there is still time to challenge",
+  },
+  {
+    id: "T14",
+    invariant: "invariant_T14_nothingElseResolves",
+    file: "contracts/Scoring.sol",
+    text: `AttemptState storage attempt = _requireLiveAttempt(roundId, attemptId);
+        uint256 completedAt`,
+    replacement: `AttemptState storage attempt = _requireAttempt(roundId, attemptId);
+        uint256 completedAt`,
+    harm: "a vetoed attempt resolves the round",
+  },
+  {
+    id: "T14",
+    invariant: "invariant_T14_nothingElseResolves",
+    file: "contracts/Scoring.sol",
+    text: `if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
+        bytes32 hash`,
+    replacement: `if (block.timestamp > deadline + 1 days) revert DeadlinePassed(deadline, block.timestamp);
+        bytes32 hash`,
+    harm: "a round is resolved when anybody may void it already",
+  },
+  {
+    id: "T14",
+    invariant: "invariant_T14_nothingElseResolves",
+    file: "contracts/Scoring.sol",
+    text: "if (!committee.isApproved(hash)) revert",
+    replacement: "if (!committee.isMember(attempt.proposer)) revert",
+    harm: "one member alone resolves a round",
+  },
+  {
+    id: "T14",
+    invariant: "invariant_T14_nothingElseResolves",
+    file: "contracts/Scoring.sol",
+    text: "if (round.settlement.vetoCount == MAX_VETOES) revert",
+    replacement: "if (round.settlement.vetoCount == 1) revert",
+    harm: "the guardian has one veto, and a captured quorum a second attempt",
   },
   {
     id: "W1",

@@ -37,12 +37,8 @@ abstract contract Griefers is Stakers, Oracles {
     function forceFinalize(uint256 seed) external now_ {
         uint256 roundId = _anyRound(seed);
         if (roundId == 0) return;
-        uint256 attempts = tournament.getRound(roundId).attemptCount;
-        if (attempts == 0) return;
-        uint256 attemptId = 1 + (seed % attempts);
-        bool approved = _sheets[roundId][attemptId].length > 0;
-        bool resolved = _mirrors[roundId].words.length > 0;
-        if (_finalize(roundId, attemptId) && (!approved || resolved)) ++broken[7];
+        uint256 attempts = _mirrors[roundId].attempts;
+        if (attempts > 0) _tryFinalize(roundId, 1 + (seed % attempts));
     }
 
     /// @dev A sponsor gets back what it put in a void round, once, and nothing else.

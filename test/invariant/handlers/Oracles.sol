@@ -17,7 +17,7 @@ abstract contract Oracles is World {
     /// @dev A round may get several honest attempts, all approved: members correct themselves and forget to revoke.
     function score(uint256 seed, uint256 scores) external now_ {
         uint256 roundId = _scorable(seed);
-        if (roundId != 0 && _challengeEnd(roundId) <= tournament.getRound(roundId).deadline) _score(roundId, scores);
+        if (roundId != 0 && _hasTime(roundId)) _score(roundId, scores);
     }
 
     function lie(uint256 seed, uint256 scores) external now_ {
@@ -28,7 +28,7 @@ abstract contract Oracles is World {
     /// @dev The member that lies stands for any attempt and takes it back, which leaves the others' approvals.
     function waver(uint256 seed) external now_ touching(0, 0) {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
-        uint256 attempts = roundId == 0 ? 0 : tournament.getRound(roundId).attemptCount;
+        uint256 attempts = _mirrors[roundId].attempts;
         if (attempts == 0) return;
         bytes32 hash = tournament.reportHash(roundId, 1 + (seed % attempts));
         if (!committee.hasApproved(hash, members[0])) {
@@ -42,12 +42,9 @@ abstract contract Oracles is World {
     function finalize(uint256 seed) external now_ {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
         if (roundId == 0) return;
-        IStakingTournament.RoundView memory round = tournament.getRound(roundId);
-        for (uint256 id = 1; id <= round.attemptCount; ++id) {
-            IStakingTournament.Attempt memory attempt = tournament.getAttempt(roundId, id);
-            if (_sheets[roundId][id].length == 0 || attempt.vetoed || attempt.completedAt == 0) continue;
-            if (clock < attempt.completedAt + round.terms.challengePeriod || clock > round.deadline) continue;
-            if (!_finalize(roundId, id)) ++broken[13];
+        for (uint256 id = 1; id <= _mirrors[roundId].attempts; ++id) {
+            if (!_finalizable(roundId, id)) continue;
+            _tryFinalize(roundId, id);
             return;
         }
     }
@@ -55,7 +52,7 @@ abstract contract Oracles is World {
     function voidRound(uint256 seed) external now_ {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
         if (roundId == 0) return;
-        bool due = _mirrors[roundId].stakes.length == 0 || clock > tournament.getRound(roundId).deadline;
+        bool due = _mirrors[roundId].stakes.length == 0 || clock > _mirrors[roundId].deadline;
         if (_void(roundId) != due) ++broken[11];
     }
 
@@ -73,6 +70,20 @@ abstract contract Oracles is World {
             committee.approve(hash);
         }
         _sheets[roundId][attemptId] = words;
+    }
+
+    /// @dev It has to resolve the round exactly when it may.
+    function _tryFinalize(uint256 roundId, uint256 attemptId) internal {
+        bool due = _finalizable(roundId, attemptId);
+        bool again = _mirrors[roundId].words.length > 0;
+        if (_finalize(roundId, attemptId) == due) return;
+        ++broken[
+            due
+                ? 13
+                : again
+                    ? 7
+                    : 14
+        ];
     }
 
     /// @dev Books a resolution by what the reference makes of the scores; whether it happened.
@@ -127,13 +138,16 @@ abstract contract Oracles is World {
         VM.prank(member);
         try tournament.beginScoring(roundId, cut, "evidence", "") returns (uint256 id) {
             attemptId = id;
+            _mirrors[roundId].attempts = id;
         } catch {
             return 0;
         }
         bytes memory packed;
         for (uint256 i = 0; i < words.length; ++i) packed = abi.encodePacked(packed, words[i]);
         VM.prank(member);
-        try tournament.postScores(roundId, attemptId, packed) {} catch {
+        try tournament.postScores(roundId, attemptId, packed) {
+            _completedAt[roundId][attemptId] = clock;
+        } catch {
             return 0;
         }
     }
@@ -141,7 +155,7 @@ abstract contract Oracles is World {
     function _scorable(uint256 seed) private view returns (uint256 roundId) {
         roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
         if (roundId == 0 || _mirrors[roundId].stakes.length == 0) return 0;
-        if (tournament.getRound(roundId).attemptCount >= MAX_ATTEMPTS) return 0;
+        if (_mirrors[roundId].attempts >= MAX_ATTEMPTS) return 0;
     }
 
     /// @dev Scores of every kind, on both sides of every bound that the round sets.

@@ -14,7 +14,7 @@ abstract contract Season is Griefers, Sponsors {
     function conclude(uint256 seed, uint256 scores) external now_ {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
         if (roundId == 0 || _mirrors[roundId].stakes.length == 0) return;
-        if (_challengeEnd(roundId) > tournament.getRound(roundId).deadline) return;
+        if (!_hasTime(roundId)) return;
         if (_resolve(roundId, scores) && scores % 4 < 2) _settle(roundId, 0, _mirrors[roundId].stakes.length);
     }
 
@@ -90,7 +90,7 @@ abstract contract Season is Griefers, Sponsors {
     function drain() external {
         uint256 count = tournament.roundCount();
         for (uint256 id = 1; id <= count; ++id) {
-            uint256 deadline = tournament.getRound(id).deadline;
+            uint256 deadline = _mirrors[id].deadline;
             if (deadline >= clock) clock = deadline + 1;
         }
         VM.warp(clock);
@@ -118,10 +118,9 @@ abstract contract Season is Griefers, Sponsors {
     /// @dev Lets the quorum resolve a closed round in which there is time left for it.
     /// @return Whether it could, or had no time.
     function resolvable(uint256 roundId) external returns (bool) {
-        if (tournament.roundStatus(roundId) != IStakingTournament.RoundStatus.Closed) return true;
-        IStakingTournament.RoundView memory round = tournament.getRound(roundId);
-        if (round.stakeCount == 0 || _challengeEnd(roundId) > round.deadline) return true;
         VM.warp(clock);
+        if (tournament.roundStatus(roundId) != IStakingTournament.RoundStatus.Closed) return true;
+        if (_mirrors[roundId].stakes.length == 0 || !_hasTime(roundId)) return true;
         return _resolve(roundId, clock);
     }
 }

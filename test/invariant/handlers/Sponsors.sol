@@ -8,6 +8,9 @@ import {World} from "./World.sol";
 /// @title Sponsors
 /// @notice The round manager, sponsors, the guardian and time.
 abstract contract Sponsors is World {
+    /// @dev In one round.
+    uint256 private constant MAX_VETOES = 3;
+
     function open(uint256 prize, uint256 seed) external now_ {
         // Few wei and much ether, so that there are rounds with a cut, without one, and without a prize.
         prize = seed % 4 == 0 ? 0 : 1 + (prize % 400);
@@ -23,8 +26,8 @@ abstract contract Sponsors is World {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
         // Else no round would ever be resolved.
         if (roundId == 0 || seed % 4 != 0) return;
-        if (clock > tournament.getRound(roundId).deadline) return;
-        _veto(roundId);
+        // Now and then as often as it can, and once more.
+        for (uint256 i = 0; i < (seed % 32 == 0 ? MAX_VETOES + 1 : 1); ++i) _veto(roundId);
     }
 
     function cancel(uint256 seed) external now_ {
@@ -40,8 +43,8 @@ abstract contract Sponsors is World {
     function passTo(uint256 seed) external {
         uint256 count = tournament.roundCount();
         if (count == 0) return;
-        IStakingTournament.RoundView memory round = tournament.getRound(1 + (seed % count));
-        uint256 to = (seed / 8) % 8 > 0 ? round.terms.closesAt : round.deadline;
+        Mirror storage mirror = _mirrors[1 + (seed % count)];
+        uint256 to = (seed / 8) % 8 > 0 ? mirror.terms.closesAt : mirror.deadline;
         to = to - 1 + (seed % 3);
         if (to > clock) clock = to;
     }
@@ -55,6 +58,7 @@ abstract contract Sponsors is World {
         IStakingTournament.RoundTerms memory terms = _terms(seed, closesAt);
         roundId = tournament.openRound{value: prize}(terms, sponsor);
         _mirrors[roundId].terms = terms;
+        _mirrors[roundId].deadline = terms.resolveBy;
         _mirrors[roundId].prize += prize;
         _prizeOf[roundId][sponsor] += prize;
     }
@@ -99,11 +103,19 @@ abstract contract Sponsors is World {
     }
 
     function _veto(uint256 roundId) private touching(roundId, 0) {
+        Mirror storage mirror = _mirrors[roundId];
+        bool due = mirror.vetoes < MAX_VETOES && clock <= mirror.deadline;
         VM.prank(GUARDIAN);
-        // The fourth is refused.
         try tournament.veto(roundId, "disputed") {
-            _mirrors[roundId].vetoedAt = clock;
-        } catch {}
+            if (!due) ++broken[13];
+            ++mirror.vetoes;
+            mirror.vetoedAttempts = mirror.attempts;
+            // Another attempt must fit.
+            uint256 needed = _challengeEnd(roundId) + 1 days;
+            if (needed > mirror.deadline) mirror.deadline = needed;
+        } catch {
+            if (due) ++broken[14];
+        }
     }
 
     function _cancel(uint256 roundId) private touching(roundId, 0) {

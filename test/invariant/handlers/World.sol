@@ -28,7 +28,10 @@ abstract contract World {
         uint256 bonusBack; // to sponsors or the treasury
         uint256 destroyed; // by the reference, once resolved
         uint256 supplyDrop; // measured at the finalisation
-        uint256 vetoedAt;
+        uint256 deadline; // resolveBy, or later by vetoes
+        uint256 attempts;
+        uint256 vetoedAttempts; // the first so many
+        uint256 vetoes;
         uint256 ordinal; // among resolved rounds, from one on
         bool swept;
         bytes32 resolution; // scores and cut, once resolved
@@ -56,7 +59,9 @@ abstract contract World {
 
     uint256 public clock = 1_800_000_000;
     mapping(uint256 roundId => Mirror) internal _mirrors;
+    /// @dev Scores of the attempts that the quorum approved.
     mapping(uint256 roundId => mapping(uint256 attemptId => uint32[] words)) internal _sheets;
+    mapping(uint256 roundId => mapping(uint256 attemptId => uint256)) internal _completedAt;
     bool private _comparing;
     uint256 internal _resolvedRounds;
     /// @dev Ordinals of the rounds that a model qualified in, as they were settled.
@@ -140,7 +145,7 @@ abstract contract World {
             keccak256(abi.encode(round.resolvedAttempt, tournament.getAttempt(roundId, round.resolvedAttempt), sheet));
     }
 
-    /// @dev All that is a round's alone, except its status, which moves with time.
+    /// @dev All that can be read of a round alone, except its status, which moves with time.
     function _money(uint256 roundId) private view returns (bytes32) {
         IStakingTournament.RoundView memory round = tournament.getRound(roundId);
         round.status = IStakingTournament.RoundStatus.None;
@@ -176,6 +181,20 @@ abstract contract World {
     /// @dev When the challenge period of an attempt ends that is complete now.
     function _challengeEnd(uint256 roundId) internal view returns (uint256) {
         return clock + _mirrors[roundId].terms.challengePeriod;
+    }
+
+    /// @dev Whether there is time left to score a closed round and to let the challenge period pass.
+    function _hasTime(uint256 roundId) internal view returns (bool) {
+        return _challengeEnd(roundId) <= _mirrors[roundId].deadline;
+    }
+
+    /// @dev Whether an attempt has to resolve its round if anybody asks now; if not, it must not.
+    function _finalizable(uint256 roundId, uint256 attemptId) internal view returns (bool) {
+        Mirror storage mirror = _mirrors[roundId];
+        if (mirror.words.length > 0) return false;
+        if (_sheets[roundId][attemptId].length == 0 || attemptId <= mirror.vetoedAttempts) return false;
+        uint256 challengeEnds = _completedAt[roundId][attemptId] + mirror.terms.challengePeriod;
+        return challengeEnds <= clock && clock <= mirror.deadline;
     }
 
     /// @dev What an account has, and what is owed to it, in wei.

@@ -57,7 +57,7 @@ contract RoundsKeptApart is SeasonTest {
 }
 
 /// @title Staking tournament invariants
-/// @notice T1 to T13 but T6, after any sequence of what stakers, sponsors, an honest and a lying oracle, the guardian,
+/// @notice T1 to T14 but T6, after any sequence of what stakers, sponsors, an honest and a lying oracle, the guardian,
 /// griefers and time do to several rounds at once.
 contract StakingTournamentInvariants is SeasonTest {
     function invariant_T1_nmrIsThere() external view {
@@ -120,7 +120,7 @@ contract StakingTournamentInvariants is SeasonTest {
     }
 
     function invariant_T7_resolutionsAreFinal() external view {
-        VM.assertEq(_season.broken(7), 0, "T7: rounds resolved twice, or without the quorum = 0");
+        VM.assertEq(_season.broken(7), 0, "T7: rounds resolved twice = 0");
         for (uint256 id = 1; id <= _tournament.roundCount(); ++id) {
             World.Mirror memory mirror = _season.mirrorOf(id);
             if (mirror.resolution == 0) continue;
@@ -212,16 +212,21 @@ contract StakingTournamentInvariants is SeasonTest {
     /// @dev The quorum resolves every round that it has time for; the runner forgets it afterwards.
     function invariant_T13_anHonestQuorumResolves() external {
         for (uint256 id = 1; id <= _tournament.roundCount(); ++id) {
-            uint256 vetoedAt = _season.mirrorOf(id).vetoedAt;
-            if (vetoedAt > 0) {
-                VM.assertGe(
-                    _tournament.getRound(id).deadline,
-                    vetoedAt + _season.mirrorOf(id).terms.challengePeriod + 1 days,
-                    "T13: deadline >= veto + challenge period + 1 day"
-                );
-            }
+            VM.assertEq(
+                _tournament.getRound(id).deadline,
+                _season.mirrorOf(id).deadline,
+                "T13: deadline = resolveBy, or veto + challenge period + 1 day if that is later"
+            );
             VM.assertEq(_season.resolvable(id) ? 0 : 1, 0, "T13: rounds an honest quorum cannot resolve in time = 0");
         }
-        VM.assertEq(_season.broken(13), 0, "T13: honest attempts refused = 0");
+        VM.assertEq(_season.broken(13), 0, "T13: honest attempts refused, and vetoes beyond the third or too late = 0");
+    }
+
+    function invariant_T14_nothingElseResolves() external view {
+        VM.assertEq(
+            _season.broken(14),
+            0,
+            "T14: rounds resolved unapproved, vetoed, in the challenge period or too late, and vetoes refused = 0"
+        );
     }
 }
