@@ -22,8 +22,9 @@ export interface PeerCost {
   largest: number;
 }
 
-/** What a design's contract holds when everything is paid, in wei. */
+/** What a design destroyed, and what its contract holds when everything is paid, in wei. */
 export interface PeerRound extends PeerCost {
+  burned: bigint;
   etherLeft: bigint;
   nmrLeft: bigint;
 }
@@ -82,6 +83,7 @@ export async function playPeer(
   const contract = await new Factory(wallet).deploy(nmr);
   await contract.waitForDeployment();
   const target = await contract.getAddress();
+  const supply = await nmr.totalSupply();
   const closesAt = (await node.now()) + OPEN_SECONDS;
   const peer = PeerStakes__factory.connect(target, wallet);
   await (await peer.openRound(ROUND, closesAt, { value: prize })).wait();
@@ -102,6 +104,7 @@ export async function playPeer(
     staker: sum([staked, ...stakers]),
     operator: sum(byOperator),
     largest: Math.max(...[staked, ...byOperator, ...stakers].map(({ largest }) => largest)),
+    burned: supply - (await nmr.totalSupply()),
     etherLeft: await provider.getBalance(target),
     nmrLeft: await nmr.balanceOf(target),
   };

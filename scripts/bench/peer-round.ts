@@ -24,6 +24,8 @@ export interface DesignCost {
 export interface PeerComparison {
   stakes: number;
   designs: DesignCost[];
+  /** Gas of registering a model in the tournament, once for all its rounds; no other design has any. */
+  registration: number;
   /** What designs did not do alike; empty when all paid and destroyed the same. */
   differences: string[];
 }
@@ -59,12 +61,15 @@ export async function playPeerRound(stakes: number, say: (line: string) => void)
       tell(design);
       const cost = await playPeer(design, node, entrants.crowd, auction.outcomes, prize);
       designs.push(costOf(design, cost.staker, cost.operator, cost.largest));
-      if (cost.nmrLeft !== 0n)
-        differences.push(`${design}: found ${cost.nmrLeft.toString()} wei of NMR left, expected 0`);
-      if (cost.etherLeft !== etherLeft) {
-        differences.push(
-          `${design}: found ${cost.etherLeft.toString()} wei of ether left, expected ${etherLeft.toString()}`,
-        );
+      const { burned, nmrLeft } = cost;
+      for (const [what, found, expected] of [
+        ["NMR destroyed", burned, auction.burned],
+        ["NMR left", nmrLeft, 0n],
+        ["ether left", cost.etherLeft, etherLeft],
+      ] as const) {
+        if (found !== expected) {
+          differences.push(`${design}: found ${found.toString()} wei of ${what}, expected ${expected.toString()}`);
+        }
       }
     }
     const played = await playTournamentRound(node, entrants, folder, { prize, bonus: 0n }, tell);
@@ -74,7 +79,8 @@ export async function playPeerRound(stakes: number, say: (line: string) => void)
       differences.push("tournament: found other payouts than its peers'");
     }
     designs.push(tournamentCost(played));
-    return { stakes, designs, differences };
+    const registration = Number(entrants.registered.gas) / stakes;
+    return { stakes, designs, registration, differences };
   } finally {
     node.stop();
     await rm(folder, { recursive: true, force: true });

@@ -144,7 +144,8 @@ function peerSections(peers: Evidence<{ comparisons: PeerComparison[] }>): strin
   });
   return [
     "## Beside other designs",
-    "The same stakers stake the same NMR by `transferAndCall` on the same node, and every design pays and destroys the same; batches are of 100. The peers are small and faithful: one storage slot a stake, no models, no track record, no bonus. Registering a model, opening a round and deploying are left out everywhere. Gas a stake:",
+    "The same stakers stake the same NMR by `transferAndCall` on the same node, and every design pays and destroys the same; batches are of 100. The peers are small and faithful: one storage slot a stake, no models, no track record, no bonus. Opening a round and deploying are left out everywhere, and so is what StakingTournament alone has: a model is registered once for all rounds, for " +
+      `${grouped(Math.max(...peers.comparisons.map(({ registration }) => registration)))} gas. Gas a stake:`,
     markdown(["stakes", "design", "staker", "operator or keeper", "whole system", "beside StakingTournament"], rows),
     "What each contract verifies:",
     markdown(

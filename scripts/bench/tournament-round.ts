@@ -24,6 +24,8 @@ export interface Entrants {
   crowd: Member[];
   /** Model of each, in the crowd's order. */
   modelOf: bigint[];
+  /** What registering the models cost. */
+  registered: Sent;
 }
 
 /** What one step of a round took. */
@@ -52,8 +54,8 @@ export async function enrol(node: LocalNode, stakers: number, nmrEach: bigint): 
   const crowd = await gatherCrowd(node, stakers);
   await giveNmr(node, crowd, nmrEach);
   const data = tournament.interface.encodeFunctionData("registerModel", [encodeBytes32String("benchmark")]);
-  await everybodySends(node, crowd, await tournament.getAddress(), () => data);
-  return { crowd, modelOf: await modelsOf(node, crowd) };
+  const registered = await everybodySends(node, crowd, await tournament.getAddress(), () => data);
+  return { crowd, modelOf: await modelsOf(node, crowd), registered };
 }
 
 /**
@@ -65,7 +67,7 @@ export async function enrol(node: LocalNode, stakers: number, nmrEach: bigint): 
  */
 export async function playTournamentRound(
   node: LocalNode,
-  { crowd, modelOf }: Entrants,
+  entrants: Pick<Entrants, "crowd" | "modelOf">,
   folder: string,
   pools: { prize: bigint; bonus: bigint },
   say: (line: string) => void,
@@ -83,13 +85,7 @@ export async function playTournamentRound(
     say(`${step}: ${gas} gas, ${seconds.toFixed(1)} s`);
   };
 
-  const { roundId, challengePeriod, scoreFile, staked } = await stakeAndScore(
-    node,
-    { crowd, modelOf },
-    folder,
-    pools,
-    say,
-  );
+  const { roundId, challengePeriod, scoreFile, staked } = await stakeAndScore(node, entrants, folder, pools, say);
   record("stake", { ...staked.value, gas: Number(staked.value.gas) }, staked);
 
   const planPath = path.join(folder, "plan.json");
@@ -136,7 +132,7 @@ export interface ScoredRound {
 /** Opens a round, lets every staker send a signed transaction, closes it and writes its score file. */
 export async function stakeAndScore(
   node: LocalNode,
-  { crowd, modelOf }: Entrants,
+  { crowd, modelOf }: Pick<Entrants, "crowd" | "modelOf">,
   folder: string,
   pools: { prize: bigint; bonus: bigint },
   say: (line: string) => void,
