@@ -53,6 +53,7 @@ abstract contract Oracles is World {
         uint256 roundId = _roundWith(IStakingTournament.RoundStatus.Closed, seed);
         if (roundId == 0) return;
         bool due = _mirrors[roundId].stakes.length == 0 || clock > _mirrors[roundId].deadline;
+        if (due) _forceFinalize(roundId);
         if (_void(roundId) != due) ++broken[11];
     }
 
@@ -70,6 +71,13 @@ abstract contract Oracles is World {
             committee.approve(hash);
         }
         _sheets[roundId][attemptId] = words;
+    }
+
+    /// @dev Tries every attempt that may not resolve the round now.
+    function _forceFinalize(uint256 roundId) internal {
+        for (uint256 id = 1; id <= _mirrors[roundId].attempts; ++id) {
+            if (!_finalizable(roundId, id)) _tryFinalize(roundId, id);
+        }
     }
 
     /// @dev It has to resolve the round exactly when it may.

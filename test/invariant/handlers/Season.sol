@@ -40,13 +40,15 @@ abstract contract Season is Griefers, Sponsors {
         }
     }
 
-    /// @dev Scores a closed round and finalises it once the challenge period is over; whether it could.
+    /// @dev Scores a closed round and finalises it once the challenge period is over; whether it could. Strangers come first,
+    /// with every attempt that may not resolve it.
     function _resolve(uint256 roundId, uint256 scores) private returns (bool resolved) {
         uint256 attemptId = _score(roundId, scores);
         // An attempt that nobody else approves lies beside it.
         if (scores % 2 == 0) _lie(roundId, scores / 2, scores / 3);
         clock = _challengeEnd(roundId);
         VM.warp(clock);
+        _forceFinalize(roundId);
         resolved = attemptId != 0 && _finalize(roundId, attemptId);
         if (!resolved) ++broken[13];
     }
@@ -122,5 +124,22 @@ abstract contract Season is Griefers, Sponsors {
         if (tournament.roundStatus(roundId) != IStakingTournament.RoundStatus.Closed) return true;
         if (_mirrors[roundId].stakes.length == 0 || !_hasTime(roundId)) return true;
         return _resolve(roundId, clock);
+    }
+
+    /// @dev Lets strangers try every attempt of a closed round: when the challenge period of a last one is over, and after
+    /// the deadline.
+    function forceFinalizeAll(uint256 roundId) external {
+        VM.warp(clock);
+        if (tournament.roundStatus(roundId) != IStakingTournament.RoundStatus.Closed) return;
+        if (_mirrors[roundId].stakes.length == 0) return;
+        if (_hasTime(roundId)) {
+            _score(roundId, clock);
+            clock = _challengeEnd(roundId);
+            VM.warp(clock);
+            _forceFinalize(roundId);
+        }
+        if (clock <= _mirrors[roundId].deadline) clock = _mirrors[roundId].deadline + 1;
+        VM.warp(clock);
+        _forceFinalize(roundId);
     }
 }
