@@ -1,9 +1,39 @@
 import { availableParallelism } from "node:os";
 
 import type { SolidityHooks } from "hardhat/types/hooks";
+import type { Compiler, CompilerInput, CompilerOutput } from "hardhat/types/solidity";
+import Tinypool from "tinypool";
 
 const OWN_SOURCES = "--> project/contracts/";
 
+/** Compilers that stay loaded through a build: Hardhat starts one for each file, in a process of its own. */
+class WarmCompilers {
+  #pool: Tinypool | undefined;
+
+  /** The same compiler, but loaded once a thread. */
+  warm(compiler: Compiler): Compiler {
+    if (!compiler.isSolcJs) return compiler;
+    const { version, longVersion, compilerPath, isSolcJs } = compiler;
+    const compile = async (input: CompilerInput): Promise<CompilerOutput> => {
+      this.#pool ??= new Tinypool({
+        filename: new URL("./solc-worker.mjs", import.meta.url).href,
+        minThreads: 0,
+        maxThreads: availableParallelism(),
+      });
+      const output: unknown = await this.#pool.run({ compilerPath, input: JSON.stringify(input) });
+      return JSON.parse(String(output)) as CompilerOutput;
+    };
+    return { version, longVersion, compilerPath, isSolcJs, compile };
+  }
+
+  /** Gives back the memory; the next build loads them again. */
+  async close(): Promise<void> {
+    await this.#pool?.destroy();
+    this.#pool = undefined;
+  }
+}
+
+const compilers = new WarmCompilers();
 let isAnnounced = false;
 
 /** The first build takes a minute or more, and the scripts build quietly: one line says what is going on. */
@@ -17,8 +47,12 @@ function announce(): void {
 export default (): Promise<Partial<SolidityHooks>> =>
   Promise.resolve({
     /** Compiles on every processor; Hardhat would leave one idle, which is half of two. */
-    build(context, paths, options, next) {
-      return next(context, paths, { concurrency: availableParallelism(), ...options });
+    async build(context, paths, options, next) {
+      try {
+        return await next(context, paths, { concurrency: availableParallelism(), ...options });
+      } finally {
+        await compilers.close();
+      }
     },
 
     /**
@@ -27,7 +61,7 @@ export default (): Promise<Partial<SolidityHooks>> =>
      */
     async invokeSolc(context, compiler, solcInput, solcConfig, next) {
       announce();
-      const output = await next(context, compiler, solcInput, solcConfig);
+      const output = await next(context, compilers.warm(compiler), solcInput, solcConfig);
       const isOwn = (message: { formattedMessage?: string }) =>
         message.formattedMessage?.includes(OWN_SOURCES) === true;
       const messages = (output.errors ?? []).filter((message) => message.severity === "error" || isOwn(message));
