@@ -199,6 +199,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     harm: "whoever sweeps a round is paid what nobody won",
   },
   {
+    id: "T11",
+    invariant: "invariant_T11_everythingComesOut",
+    file: "contracts/StakingTournament.sol",
+    text: "if (book.etherPaid > 0) settlement.etherPaid += uint96(book.etherPaid);",
+    replacement: "if (book.etherPaid > 0) _rounds[1].settlement.etherPaid += uint96(book.etherPaid);",
+    harm: "what a round pays is booked to the first, which then keeps it",
+  },
+  {
     id: "T12",
     invariant: "invariant_T12_outcomesAreTheReferences",
     file: "contracts/libraries/Auction.sol",

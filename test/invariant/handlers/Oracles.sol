@@ -85,13 +85,9 @@ abstract contract Oracles is World {
         bool due = _finalizable(roundId, attemptId);
         bool again = _mirrors[roundId].words.length > 0;
         if (_finalize(roundId, attemptId) == due) return;
-        ++broken[
-            due
-                ? 13
-                : again
-                    ? 7
-                    : 14
-        ];
+        if (due) ++broken[13];
+        else if (again) ++broken[7];
+        else ++broken[14];
     }
 
     /// @dev Books a resolution by what the reference makes of the scores; whether it happened.

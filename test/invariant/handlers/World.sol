@@ -145,7 +145,7 @@ abstract contract World {
             keccak256(abi.encode(round.resolvedAttempt, tournament.getAttempt(roundId, round.resolvedAttempt), sheet));
     }
 
-    /// @dev All that can be read of a round alone, except its status, which moves with time.
+    /// @dev All that can be read of a round and is its own, except its status, which moves with time.
     function _money(uint256 roundId) private view returns (bytes32) {
         IStakingTournament.RoundView memory round = tournament.getRound(roundId);
         round.status = IStakingTournament.RoundStatus.None;

@@ -1,10 +1,11 @@
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { formatEther, parseEther } from "ethers";
 
 import { at } from "../../fixtures/at.js";
-import { ethers, networkHelpers } from "../../fixtures/deployed.js";
+import { deployed, ethers, networkHelpers } from "../../fixtures/deployed.js";
 import { itNeedsStatus, STATUS } from "../../fixtures/every-status.js";
 import { openMixedRound } from "../../fixtures/mixed-round.js";
+import { BAD, openRound, resolve, stakeEach } from "../../fixtures/rounds.js";
 
 describe("StakingTournament.fundPrize", () => {
   describe("given an open round", () => {
@@ -50,6 +51,26 @@ describe("StakingTournament.fundPrize", () => {
       .to.be.revertedWithCustomError(tournament, "SafeCastOverflowedUintDowncast")
       .withArgs(96n, most + 1n);
     await tournament.connect(stranger).fundPrize(roundId, { value: most - prizePool });
+  });
+
+  describe("given a round without a prize and a stake that fails", () => {
+    for (const { value, destroyed } of [
+      { value: 0n, destroyed: 0n },
+      { value: 1n, destroyed: parseEther("2") },
+    ]) {
+      it(`destroys ${formatEther(destroyed)} NMR when a stranger adds ${value} wei in the last second`, async () => {
+        const d = await networkHelpers.loadFixture(deployed);
+        const { nmr, tournament } = d;
+        const roundId = await openRound(d, 0n);
+        await stakeEach(d, roundId, [{ amount: parseEther("2"), confidence: parseEther("1") }]);
+        const { terms } = await tournament.getRound(roundId);
+        await at(Number(terms.closesAt) - 1);
+        if (value > 0n) await tournament.connect(d.others[0]).fundPrize(roundId, { value });
+        const supply = await nmr.totalSupply();
+        await resolve(d, roundId, [BAD]);
+        expect(supply - (await nmr.totalSupply())).to.equal(destroyed);
+      });
+    }
   });
 
   describe("given the seconds around the close", () => {
