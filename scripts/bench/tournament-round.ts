@@ -67,7 +67,7 @@ export async function enrol(node: LocalNode, stakers: number, nmrEach: bigint): 
  */
 export async function playTournamentRound(
   node: LocalNode,
-  entrants: Pick<Entrants, "crowd" | "modelOf">,
+  entrants: Entrants,
   folder: string,
   pools: { prize: bigint; bonus: bigint },
   say: (line: string) => void,
@@ -132,7 +132,7 @@ export interface ScoredRound {
 /** Opens a round, lets every staker send a signed transaction, closes it and writes its score file. */
 export async function stakeAndScore(
   node: LocalNode,
-  { crowd, modelOf }: Pick<Entrants, "crowd" | "modelOf">,
+  { crowd, modelOf }: Entrants,
   folder: string,
   pools: { prize: bigint; bonus: bigint },
   say: (line: string) => void,

@@ -7,33 +7,30 @@ import Tinypool from "tinypool";
 const OWN_SOURCES = "--> project/contracts/";
 
 /** Compilers that stay loaded through a build: Hardhat starts one for each file, in a process of its own. */
-class WarmCompilers {
-  #pool: Tinypool | undefined;
+let pool: Tinypool | undefined;
 
-  /** The same compiler, but loaded once a thread. */
-  warm(compiler: Compiler): Compiler {
-    if (!compiler.isSolcJs) return compiler;
-    const { version, longVersion, compilerPath, isSolcJs } = compiler;
-    const compile = async (input: CompilerInput): Promise<CompilerOutput> => {
-      this.#pool ??= new Tinypool({
-        filename: new URL("./solc-worker.mjs", import.meta.url).href,
-        minThreads: 0,
-        maxThreads: availableParallelism(),
-      });
-      const output: unknown = await this.#pool.run({ compilerPath, input: JSON.stringify(input) });
-      return JSON.parse(String(output)) as CompilerOutput;
-    };
-    return { version, longVersion, compilerPath, isSolcJs, compile };
-  }
-
-  /** Gives back the memory; the next build loads them again. */
-  async close(): Promise<void> {
-    await this.#pool?.destroy();
-    this.#pool = undefined;
-  }
+/** The same compiler, loaded once a thread; a native one is left as it is. */
+function inThreads(compiler: Compiler): Compiler {
+  if (!compiler.isSolcJs) return compiler;
+  const { version, longVersion, compilerPath, isSolcJs } = compiler;
+  const compile = async (input: CompilerInput): Promise<CompilerOutput> => {
+    pool ??= new Tinypool({
+      filename: new URL("./solc-worker.mjs", import.meta.url).href,
+      minThreads: 0,
+      maxThreads: availableParallelism(),
+    });
+    const output: unknown = await pool.run({ compilerPath, input: JSON.stringify(input) });
+    return JSON.parse(String(output)) as CompilerOutput;
+  };
+  return { version, longVersion, compilerPath, isSolcJs, compile };
 }
 
-const compilers = new WarmCompilers();
+/** Gives back the memory; the next build loads them again. */
+async function unload(): Promise<void> {
+  await pool?.destroy();
+  pool = undefined;
+}
+
 let isAnnounced = false;
 
 /** The first build takes a minute or more, and the scripts build quietly: one line says what is going on. */
@@ -51,7 +48,7 @@ export default (): Promise<Partial<SolidityHooks>> =>
       try {
         return await next(context, paths, { concurrency: availableParallelism(), ...options });
       } finally {
-        await compilers.close();
+        await unload();
       }
     },
 
@@ -61,7 +58,7 @@ export default (): Promise<Partial<SolidityHooks>> =>
      */
     async invokeSolc(context, compiler, solcInput, solcConfig, next) {
       announce();
-      const output = await next(context, compilers.warm(compiler), solcInput, solcConfig);
+      const output = await next(context, inThreads(compiler), solcInput, solcConfig);
       const isOwn = (message: { formattedMessage?: string }) =>
         message.formattedMessage?.includes(OWN_SOURCES) === true;
       const messages = (output.errors ?? []).filter((message) => message.severity === "error" || isOwn(message));
